@@ -19,7 +19,7 @@ record CentralDifference(double slope, double uncertainty) {
   /** How far a value is off at least, in units of its last place. */
   private static final int ROUNDING_ULPS = 4;
 
-  /** The value of the function at a point, and the smooth piece to which the point belongs ({@link KinkProbes#piece}). */
+  /** The value of the function at a point, and the smooth piece to which the point belongs ({@link SmoothnessProbes#piece}). */
   record Sample(double value, List<double[]> piece) {}
 
   /**
@@ -36,7 +36,7 @@ record CentralDifference(double slope, double uncertainty) {
       Sample right = function.apply(step);
       Sample left = function.apply(-step);
       double difference = (right.value() - left.value()) / (2 * step);
-      if (!Double.isFinite(difference) || !KinkProbes.same(left.piece(), piece) || !KinkProbes.same(right.piece(), piece)) {
+      if (!Double.isFinite(difference) || !SmoothnessProbes.same(left.piece(), piece) || !SmoothnessProbes.same(right.piece(), piece)) {
         previous = new double[0];
         continue;
       }

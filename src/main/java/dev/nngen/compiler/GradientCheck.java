@@ -75,7 +75,7 @@ public final class GradientCheck {
 
   private final Graph graph;
   private final int loss;
-  private final KinkProbes kinks;
+  private final SmoothnessProbes probes;
   private final Map<String, Integer> extents;
   private final Map<String, double[]> point;
   private final SplittableRandom random;
@@ -90,8 +90,8 @@ public final class GradientCheck {
   private GradientCheck(Graph graph, String loss, Map<String, Integer> extents, Map<String, double[]> point,
       SplittableRandom random) {
     this.loss = graph.named(loss).node();
-    this.kinks = KinkProbes.of(graph, this.loss);
-    this.graph = kinks.graph();
+    this.probes = SmoothnessProbes.of(graph, this.loss);
+    this.graph = probes.graph();
     this.extents = extents;
     this.point = point;
     this.random = random;
@@ -247,7 +247,7 @@ public final class GradientCheck {
   }
 
   private CentralDifference.Sample sample(Interpreter interpreter) {
-    return new CentralDifference.Sample(interpreter.value(loss)[0], kinks.piece(interpreter));
+    return new CentralDifference.Sample(interpreter.value(loss)[0], probes.piece(interpreter));
   }
 
   /** The lines as text, one under the other. */

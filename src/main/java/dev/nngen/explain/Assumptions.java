@@ -14,24 +14,24 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** What a derivation takes for granted and could be false; and what functions need that holds, and why. */
+/** Lists the assumptions of a derivation, and the requirements of functions that hold, with the reason. */
 final class Assumptions {
 
   private final Lowered lowered;
-  private final Grounds grounds;
+  private final RangeJustification justification;
   private final FormulaBuilder builder;
   private final List<Phrase> assumed = new ArrayList<>();
   private final List<Phrase> proved = new ArrayList<>();
 
-  private Assumptions(Lowered lowered, Grounds grounds, ValueNaming names) {
+  private Assumptions(Lowered lowered, RangeJustification justification, ValueNaming names) {
     this.lowered = lowered;
-    this.grounds = grounds;
+    this.justification = justification;
     this.builder = new FormulaBuilder(lowered.graph(), names, Form.MATRIX);
   }
 
-  /** Sentences about what could be false, then about what is needed and holds. */
+  /** Returns sentences about assumptions, then about requirements that hold. */
   static List<Phrase> of(Lowered lowered, Lowered differentiated, ValueNaming names) {
-    Assumptions all = new Assumptions(lowered, new Grounds(differentiated), names);
+    Assumptions all = new Assumptions(lowered, new RangeJustification(differentiated), names);
     Map<Integer, Integer> moved = moved(lowered, differentiated);
     lowered.facts().ranges().forEach((node, range) -> {
       if (!all.isWhole(node)) {
@@ -47,14 +47,14 @@ final class Assumptions {
     return EqualLayers.joined(all.assumed);
   }
 
-  /** Whether a fact is one about whole-number data, which are read as such and cannot fail it. */
+  /** True for a fact about integer data, which is checked when data are read. */
   private boolean isWhole(int node) {
     boolean[] used = lowered.graph().reachable(List.of(node));
     return IntStream.rangeClosed(0, node).filter(id -> used[id]).mapToObj(lowered.graph()::node).filter(Node.Leaf.class::isInstance).map(Node.Leaf.class::cast)
         .allMatch(leaf -> leaf.isPositional() || leaf.isConstant() || lowered.counts().containsKey(leaf.name()));
   }
 
-  /** The values of which functions need something, in the graph without gradients and in the one with them. */
+  /** Returns the values with requirements: ids in the graph without gradients, by ids in the graph with gradients. */
   private static Map<Integer, Integer> moved(Lowered lowered, Lowered differentiated) {
     Map<Integer, Integer> moved = new HashMap<>();
     for (int k = 0; k < lowered.conditions().size(); k++) {
@@ -64,11 +64,11 @@ final class Assumptions {
   }
 
   private void add(int node, int differentiated, Interval range) {
-    Optional<Lowered.Condition> needed = grounds.neededBy(differentiated);
+    Optional<Lowered.Condition> needed = justification.neededBy(differentiated);
     Phrase claim = Phrase.math(formula(node)).then(" in " + range);
     if (needed.isEmpty()) {
       assumed.add(Phrase.words("declared: ").then(claim));
-    } else if (!grounds.isProved(differentiated, range)) {
+    } else if (!justification.isProved(differentiated, range)) {
       assumed.add(Phrase.words("needed by `" + needed.get().need().function() + "`: ").then(claim));
     } else {
       String by = ", needed by `" + needed.get().need().function() + "`; holds";
@@ -81,12 +81,12 @@ final class Assumptions {
     return Phrase.equation(equation.left(), equation.right());
   }
 
-  /** The name by which formulas call the node. */
+  /** Returns the name of a node in formulas. */
   private Optional<String> name(int node) {
     return Optional.ofNullable(ValueNaming.chosen(lowered.graph()).get(node));
   }
 
   private Formula formula(int node) {
-    return builder.formula(Layouts.natural(lowered.graph(), node, lowered.samplesInRows()));
+    return builder.formula(MatrixLayouts.natural(lowered.graph(), node, lowered.samplesInRows()));
   }
 }

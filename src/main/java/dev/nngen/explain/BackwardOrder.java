@@ -7,12 +7,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The order of the backward pass, in which the gradients of parameters follow the errors that they are made of, all of a layer together. */
+/** Sorts the gradients of the backward pass, so that gradients of parameters follow the deltas on which they depend, layer by layer. */
 final class BackwardOrder {
 
   private BackwardOrder() {}
 
-  /** @param parameters their names in the order declared */
+  /**
+   * @param parameters names of the parameters in the order declared
+   */
   static List<Adjoint> of(List<Adjoint> backward, List<String> parameters) {
     Set<String> coming = new HashSet<>();
     backward.forEach(adjoint -> coming.add(adjoint.name()));

@@ -16,15 +16,15 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Where a piecewise function changes its piece, solved for one value: {@code moving = constant + terms}, entry by entry.
+ * A boundary between pieces of a piecewise function, solved for one value: {@code moving = constant + terms}, entry by entry.
  *
- * @param shape the function's axes, which the views are over
- * @param pieces absolute values in the equation, and what they are at this boundary: their arguments or minus these
+ * @param shape the function's axes, over which the views are
+ * @param pieces absolute values in the equation, and their value at this boundary: the argument or its negation
  */
 record Boundary(List<Extent> shape, View moving, Rational constant, List<Term> terms, Map<View, View> pieces) {
 
   /**
-   * Adds the boundaries {@code left == right}, each with the sign of {@code left - right} beyond it; one with an absolute value is two.
+   * Adds the boundaries {@code left == right}, each with the sign of {@code left - right} above it. An equation with an absolute value has two.
    *
    * @return false if an equation cannot be solved
    */
@@ -36,12 +36,12 @@ record Boundary(List<Extent> shape, View moving, Rational constant, List<Term> t
     return difference.solve(shape, Rational.ONE, found);
   }
 
-  /** Adds the value at the boundary to the graph. */
+  /** Adds the value at the boundary to the graph and returns its id. */
   int level(Graph.Builder graph) {
     return graph.add(new Node.Sum(shape, constant, terms));
   }
 
-  /** A constant and multiples of values that have names or are no sums. */
+  /** A constant plus multiples of values that have names or are not sums. */
   private static final class Linear {
     private final Graph.Builder graph;
     private final Set<Integer> named;
@@ -95,7 +95,7 @@ record Boundary(List<Extent> shape, View moving, Rational constant, List<Term> t
           && magnitude(argument, Rational.MINUS_ONE, level, others, with(moving, minus)).solve(shape, side.negate(), found);
     }
 
-    /** The argument of an absolute value less its level, or plus it. */
+    /** Returns the argument of an absolute value minus its level, or plus it. */
     private Linear magnitude(View argument, Rational side, Rational level, List<Term> others, Map<View, View> known) {
       Linear sum = new Linear(graph, named, known);
       sum.add(Rational.ONE, argument);

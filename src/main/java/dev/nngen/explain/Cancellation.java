@@ -15,27 +15,28 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Cancels what stands above and below the line of a product; multiplies the product into a sum that stands in it where that
- * cancels something, as one does by hand:
+ * Cancels common factors of numerator and denominator, and distributes a product over a sum if something cancels then, as by hand:
  * {@code (-Y ./ A + (1 - Y) ./ (1 - A)) .* A .* (1 - A)} is {@code -Y .* (1 - A) + (1 - Y) .* A}.
  */
 final class Cancellation {
 
-  /** The value after cancelling, and what was cancelled. */
+  /** The value after cancellation, and the cancelled factors. */
   record Result(int node, Set<View> cancelled) {}
 
   private final Algebra algebra;
   private final Set<Integer> named;
   private final Predicate<View> nonzero;
 
-  /** @param nonzero whether a value is known not to be zero; what is not stays */
+  /**
+   * @param nonzero true for a value that is known to be nonzero; others do not cancel
+   */
   Cancellation(Algebra algebra, Set<Integer> named, Predicate<View> nonzero) {
     this.algebra = algebra;
     this.named = named;
     this.nonzero = nonzero;
   }
 
-  /** What is left of the product over the given axes; empty if nothing cancels. */
+  /** Returns the value after cancellation, empty if nothing cancels. */
   Optional<Result> of(int node) {
     List<Extent> shape = algebra.graph().node(node).shape();
     Factors all = new Factors(algebra.graph(), named).times(algebra.view(node), 1);
@@ -81,7 +82,7 @@ final class Cancellation {
     return Optional.of(new Result(scaled(whole.over(shape), whole.coefficient()), cancelled));
   }
 
-  /** The terms, the constant among them. */
+  /** Returns the terms, including the constant. */
   private List<Term> terms(Node.Sum sum) {
     List<Term> terms = new ArrayList<>(sum.terms());
     if (!sum.constant().isZero()) {

@@ -14,31 +14,31 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Takes out what all terms of a sum have in common, as one does by hand: {@code A .* B.^2 - B.^3} is {@code B.^2 .* (A - B)}. */
+/** Takes common factors out of sums, as by hand: {@code A .* B.^2 - B.^3} is {@code B.^2 .* (A - B)}. */
 final class CommonFactors {
 
-  private final Workbench bench;
+  private final DerivationGraph derivationGraph;
   private final Set<Integer> named;
-  /** Values that are products, and their factors. */
+  /** Factors of the values that are products. */
   private final Map<Integer, Factors> products = new LinkedHashMap<>();
   private final Map<Integer, Factors> known = new HashMap<>();
 
-  CommonFactors(Workbench bench, Set<Integer> named) {
-    this.bench = bench;
+  CommonFactors(DerivationGraph derivationGraph, Set<Integer> named) {
+    this.derivationGraph = derivationGraph;
     this.named = named;
   }
 
-  /** The value with common factors in front of the sums that it is a product of, and by values that are products of its factors. */
+  /** Returns the value with common factors moved out of its sums, and with values substituted for products of its factors. */
   Graph.Value of(Graph.Value value) {
     collect(value);
     return factored(value);
   }
 
   private void collect(Graph.Value value) {
-    Set<Integer> there = bench.mentioned(value.node(), named);
+    Set<Integer> there = derivationGraph.mentioned(value.node(), named);
     products.clear();
-    there.stream().filter(id -> there.containsAll(bench.mentioned(id, named))).forEach(id -> {
-      Factors factors = new Factors(bench.builder(), named).into(bench.builder().node(id));
+    there.stream().filter(id -> there.containsAll(derivationGraph.mentioned(id, named))).forEach(id -> {
+      Factors factors = new Factors(derivationGraph.builder(), named).into(derivationGraph.builder().node(id));
       if (factors.powers().size() > 1 && factors.coefficient().isOne()) {
         products.put(id, factors);
       }
@@ -46,18 +46,18 @@ final class CommonFactors {
   }
 
   /**
-   * The value with names for products among its factors: {@code P} for {@code E ./ colsum(E)}.
+   * Substitutes values for products among the factors: {@code P} for {@code E ./ colsum(E)}.
    *
-   * @param values that may be named
+   * @param values that may be substituted
    */
   Graph.Value named(Graph.Value value, Set<Integer> values) {
-    Node root = bench.builder().node(value.node());
-    Factors all = new Factors(bench.builder(), named).into(root);
+    Node root = derivationGraph.builder().node(value.node());
+    Factors all = new Factors(derivationGraph.builder(), named).into(root);
     Set<Integer> nodes = new HashSet<>(nodes(all));
-    all.powers().keySet().stream().filter(this::isSum).forEach(sum -> terms(sum).forEach(term -> nodes.addAll(nodes(new Factors(bench.builder(), named).times(term.view(), 1)))));
+    all.powers().keySet().stream().filter(this::isSum).forEach(sum -> terms(sum).forEach(term -> nodes.addAll(nodes(new Factors(derivationGraph.builder(), named).times(term.view(), 1)))));
     products.clear();
-    values.stream().filter(id -> id != value.node() && bench.builder().node(id).rank() == root.rank()).forEach(id -> {
-      Factors factors = known.computeIfAbsent(id, any -> new Factors(bench.builder(), named).into(bench.builder().node(any)));
+    values.stream().filter(id -> id != value.node() && derivationGraph.builder().node(id).rank() == root.rank()).forEach(id -> {
+      Factors factors = known.computeIfAbsent(id, any -> new Factors(derivationGraph.builder(), named).into(derivationGraph.builder().node(any)));
       if (factors.powers().size() > 1 && factors.coefficient().isOne() && nodes.containsAll(nodes(factors))) {
         products.put(id, factors);
       }
@@ -65,9 +65,9 @@ final class CommonFactors {
     if (products.isEmpty()) {
       return value;
     }
-    Factors renamed = new Factors(bench.builder(), named).times(all.coefficient());
+    Factors renamed = new Factors(derivationGraph.builder(), named).times(all.coefficient());
     byNames(all, root.rank()).powers().forEach((view, exponent) -> renamed.raise(exponent == 1 && isSum(view) ? renamed(view) : view, exponent));
-    return value.at(bench.algebra().scaled(renamed.coefficient(), renamed.over(root.shape())));
+    return value.at(derivationGraph.algebra().scaled(renamed.coefficient(), renamed.over(root.shape())));
   }
 
   private static Set<Integer> nodes(Factors factors) {
@@ -75,31 +75,31 @@ final class CommonFactors {
   }
 
   private List<Term> terms(View sum) {
-    return ((Node.Sum) bench.builder().node(sum.node())).terms();
+    return ((Node.Sum) derivationGraph.builder().node(sum.node())).terms();
   }
 
-  /** A sum with names for products in its terms. */
+  /** Substitutes values for products in the terms of a sum. */
   private View renamed(View view) {
-    Node.Sum sum = (Node.Sum) bench.builder().node(view.node());
+    Node.Sum sum = (Node.Sum) derivationGraph.builder().node(view.node());
     List<Term> terms = sum.terms().stream().map(term -> {
       Factors factors = factors(term.view());
-      return new Term(term.coefficient().times(factors.coefficient()), bench.algebra().view(factors.over(sum.shape())));
+      return new Term(term.coefficient().times(factors.coefficient()), derivationGraph.algebra().view(factors.over(sum.shape())));
     }).toList();
-    return new View(bench.builder().add(new Node.Sum(sum.shape(), sum.constant(), terms)), view.axes());
+    return new View(derivationGraph.builder().add(new Node.Sum(sum.shape(), sum.constant(), terms)), view.axes());
   }
 
   private Graph.Value factored(Graph.Value value) {
-    Node root = bench.builder().node(value.node());
-    Factors all = new Factors(bench.builder(), named).into(root);
+    Node root = derivationGraph.builder().node(value.node());
+    Factors all = new Factors(derivationGraph.builder(), named).into(root);
     for (Map.Entry<View, Integer> factor : List.copyOf(all.powers().entrySet())) {
       if (factor.getValue() == 1 && isSum(factor.getKey())) {
-        Node.Sum sum = flat((Node.Sum) bench.builder().node(factor.getKey().node()));
+        Node.Sum sum = flat((Node.Sum) derivationGraph.builder().node(factor.getKey().node()));
         Factors taken = common(sum);
         if (!taken.powers().isEmpty()) {
           all.remove(factor.getKey());
           taken.powers().forEach((view, exponent) -> all.times(view.rewire(factor.getKey().axes()), exponent));
           all.times(new View(divided(sum, taken), factor.getKey().axes()), 1);
-          return factored(value.at(bench.algebra().scaled(all.coefficient(), all.over(root.shape()))));
+          return factored(value.at(derivationGraph.algebra().scaled(all.coefficient(), all.over(root.shape()))));
         }
       }
     }
@@ -107,15 +107,15 @@ final class CommonFactors {
   }
 
   private boolean isSum(View view) {
-    return !named.contains(view.node()) && bench.builder().node(view.node()) instanceof Node.Sum sum && sum.constant().isZero() && sum.terms().size() > 1;
+    return !named.contains(view.node()) && derivationGraph.builder().node(view.node()) instanceof Node.Sum sum && sum.constant().isZero() && sum.terms().size() > 1;
   }
 
-  /** The sum with the terms of sums among its terms. */
+  /** Flattens nested sums. */
   private Node.Sum flat(Node.Sum sum) {
     List<Term> terms = new ArrayList<>();
     for (Term term : sum.terms()) {
       if (isSum(term.view())) {
-        flat((Node.Sum) bench.builder().node(term.view().node())).terms()
+        flat((Node.Sum) derivationGraph.builder().node(term.view().node())).terms()
             .forEach(inner -> terms.add(new Term(inner.coefficient().times(term.coefficient()), inner.view().rewire(term.view().axes()))));
       } else {
         terms.add(term);
@@ -124,14 +124,14 @@ final class CommonFactors {
     return new Node.Sum(sum.shape(), sum.constant(), terms);
   }
 
-  /** The factors of a term, with a value in place of the factors that it is a product of. */
+  /** Returns the factors of a term, with a value in place of the factors whose product it is. */
   private Factors factors(View view) {
-    return byNames(new Factors(bench.builder(), named).times(view, 1), view.axes().size());
+    return byNames(new Factors(derivationGraph.builder(), named).times(view, 1), view.axes().size());
   }
 
   private Factors byNames(Factors factors, int rank) {
     products.forEach((id, product) -> {
-      boolean whole = bench.builder().node(id).rank() == rank;
+      boolean whole = derivationGraph.builder().node(id).rank() == rank;
       if (whole && product.powers().entrySet().stream().allMatch(factor -> isIn(factor.getValue(), factors.powers().getOrDefault(factor.getKey(), 0)))) {
         product.powers().forEach((factor, exponent) -> factors.raise(factor, -exponent));
         factors.raise(View.identity(id, rank), 1);
@@ -151,13 +151,13 @@ final class CommonFactors {
       Map<View, Integer> powers = factors(term.view()).powers();
       least.replaceAll((view, exponent) -> least(exponent, powers.getOrDefault(view, 0)));
     }
-    Factors common = new Factors(bench.builder(), named);
+    Factors common = new Factors(derivationGraph.builder(), named);
     least.forEach((view, exponent) -> common.raise(view, exponent));
     common.powers().values().removeIf(exponent -> exponent == 0);
     return common;
   }
 
-  /** What is in both powers of a value. */
+  /** Returns the common power of two powers of a value. */
   private static int least(int one, int other) {
     return one * other <= 0 ? 0 : one > 0 ? Math.min(one, other) : Math.max(one, other);
   }
@@ -171,20 +171,20 @@ final class CommonFactors {
       left.powers().values().removeIf(exponent -> exponent == 0);
       constant = constant.plus(add(left, sum, terms));
     }
-    return bench.builder().add(new Node.Sum(sum.shape(), constant, terms));
+    return derivationGraph.builder().add(new Node.Sum(sum.shape(), constant, terms));
   }
 
-  /** Adds a term, or the terms of one that is a sum; returns the number among them. */
+  /** Adds a term, or the terms of a nested sum. Returns its constant. */
   private Rational add(Factors left, Node.Sum sum, List<Term> terms) {
     if (left.powers().isEmpty()) {
       return left.coefficient();
     }
     View only = left.powers().keySet().iterator().next();
-    if (left.powers().size() == 1 && left.powers().get(only) == 1 && !named.contains(only.node()) && bench.builder().node(only.node()) instanceof Node.Sum inner) {
+    if (left.powers().size() == 1 && left.powers().get(only) == 1 && !named.contains(only.node()) && derivationGraph.builder().node(only.node()) instanceof Node.Sum inner) {
       inner.terms().forEach(term -> terms.add(new Term(term.coefficient().times(left.coefficient()), term.view().rewire(only.axes()))));
       return inner.constant().times(left.coefficient());
     }
-    terms.add(new Term(left.coefficient(), bench.algebra().view(left.over(sum.shape()))));
+    terms.add(new Term(left.coefficient(), derivationGraph.algebra().view(left.over(sum.shape()))));
     return Rational.ZERO;
   }
 }

@@ -11,19 +11,19 @@ import java.util.Optional;
 import java.util.function.LongFunction;
 import java.util.stream.IntStream;
 
-/** Decides whether a line may stand behind a sign of equality. */
+/** Decides whether a line may follow an equals sign. */
 final class Comparison {
 
   static final int POINTS = 8;
   private static final double TOLERANCE = 1e-8;
-  /** Of more values than this, a block of a transformer, not all products are multiplied out. */
+  /** With more values, such as a block of a transformer, not all products are multiplied out. */
   private static final int MOST_MULTIPLIED_OUT = 200;
 
-  /** At how many random points two values were compared, and at how many of them they agree. */
+  /** The number of random points at which two values were compared, and the number at which they agree. */
   record Agreement(int points, int agreeing) {
 
     String words() {
-      return points == 0 ? "no point was found at which to compare" : agreeing + " of " + points + " random points agree";
+      return points == 0 ? "no admissible point was found for a comparison" : agreeing + " of " + points + " random points agree";
     }
   }
 
@@ -34,7 +34,7 @@ final class Comparison {
   /**
    * @param graph with all lines as values
    * @param facts about nodes of the graph
-   * @param points gives an admissible random point for a seed, where there is one
+   * @param points returns an admissible random point for a seed, if there is one
    */
   Comparison(Graph graph, Facts facts, LongFunction<Optional<Prover.Point>> points) {
     this.graph = graph;
@@ -42,12 +42,12 @@ final class Comparison {
     this.points = points;
   }
 
-  /** True if the two are seen to be one value without multiplying out what they are made of, which may be a whole network. */
+  /** True if the two are proved equal without multiplying out products, which takes linear time. */
   boolean isEvident(Graph.Value left, Graph.Value right) {
     return equality.isEvident(left, right);
   }
 
-  /** True if the two are proved to be one value; what is made of very many values is not multiplied out, as that takes longer than all else. */
+  /** True if the two are proved equal. Values that depend on many others are not multiplied out. */
   boolean isProved(Graph.Value left, Graph.Value right) {
     if (equality.isEvident(left, right)) {
       return true;
@@ -56,12 +56,12 @@ final class Comparison {
     return IntStream.range(0, below.length).filter(id -> below[id]).count() <= MOST_MULTIPLIED_OUT && equality.holds(left, right);
   }
 
-  /** At how many random points the two agree. */
+  /** Compares the two at random points. */
   Agreement agreement(Graph.Value left, Graph.Value right) {
     return agreement(Map.of(left, right), POINTS);
   }
 
-  /** At how many random points all gradients of a network agree with what they are to equal; few, since the whole network is evaluated at each. */
+  /** Compares all gradients of a network with their formulas at a few random points, at each of which the whole network is evaluated. */
   Agreement agreement(Map<Graph.Value, Graph.Value> sides) {
     return agreement(sides, POINTS / 4);
   }
@@ -87,7 +87,7 @@ final class Comparison {
     return new Agreement(compared, agreeing);
   }
 
-  /** A matrix of one row or column may stand for one of many. */
+  /** A matrix with one row or column is broadcast. */
   private static boolean agree(double[][] left, double[][] right) {
     int rows = Math.max(left.length, right.length);
     int columns = Math.max(left[0].length, right[0].length);

@@ -9,21 +9,21 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A model's equations and how each gradient follows from them; everything that the renderers need.
+ * A model's equations and the derivation of each gradient, complete for the renderers.
  *
  * @param model the model's name
- * @param form how the formulas are written
- * @param modes that the derivation is about training, and what predictions compute instead, a sentence each
+ * @param form the notation of formulas
+ * @param modes sentences that the derivation is about training, and what predictions compute instead; empty if they are equal
  * @param forward values in the order of the text
- * @param lemmas what functions are that the text calls by name, and their derivatives
+ * @param lemmas definitions and derivatives of functions that the text calls by name
  * @param backward adjoints in the order in which they are computed, from the loss to the inputs
- * @param updates what a training step does with the gradients
- * @param assumptions what was taken for true, a sentence each
- * @param kinks where a function has no slope and which one is taken, a sentence each
+ * @param updates assignments of a training step
+ * @param assumptions a sentence for each assumption
+ * @param nondifferentiable a sentence for each nondifferentiable point, with the derivative used there
  * @param costs parameters, memory and operations
  */
 public record Derivation(String model, Form form, List<Phrase> modes, List<Definition> forward, List<Lemma> lemmas, List<Adjoint> backward, List<Update> updates,
-    List<Phrase> assumptions, List<Phrase> kinks, Costs costs) {
+    List<Phrase> assumptions, List<Phrase> nondifferentiable, Costs costs) {
 
   public Derivation {
     modes = List.copyOf(modes);
@@ -32,14 +32,14 @@ public record Derivation(String model, Form form, List<Phrase> modes, List<Defin
     backward = List.copyOf(backward);
     updates = List.copyOf(updates);
     assumptions = List.copyOf(assumptions);
-    kinks = List.copyOf(kinks);
+    nondifferentiable = List.copyOf(nondifferentiable);
   }
 
-  /** What a value of the forward pass is. */
+  /** The kind of a value of the forward pass. */
   public enum Role {
     INPUT, TARGET, PARAMETER, FROZEN, STATE, NOISE, VALUE, OUTPUT, LOSS;
 
-    /** Whether it is a parameter, trained or frozen. */
+    /** True for a parameter, trained or frozen. */
     boolean isParameter() {
       return this == PARAMETER || this == FROZEN;
     }
@@ -49,10 +49,10 @@ public record Derivation(String model, Form form, List<Phrase> modes, List<Defin
    * A value of the forward pass.
    *
    * @param shape such as {@code 16 x m}; {@code scalar} for a number
-   * @param right what it equals; empty for inputs, targets and parameters
+   * @param right its formula; empty for inputs, targets and parameters
    * @param language its definition in the language, {@code Z1 = W1 * X + b1}; empty like {@code right}
    * @param uses the named values in its definition
-   * @param like the value before it that is defined in the same way, where there is one
+   * @param like the earlier value with the same definition up to names, if there is one
    */
   public record Definition(String name, String shape, Role role, Formula left, Optional<Formula> right, String language,
       List<String> uses, Optional<String> like) implements Repeatable {
@@ -65,26 +65,26 @@ public record Derivation(String model, Form form, List<Phrase> modes, List<Defin
     }
   }
 
-  /** What equal layers have one each of. */
+  /** A part of a derivation that equal layers repeat. */
   interface Repeatable {
     String name();
 
-    /** The one before it that is the same but for the names, where there is one. */
+    /** The name of the earlier part that is equal up to names, if there is one. */
     Optional<String> like();
   }
 
   /**
-   * The gradient of the loss with respect to one value, or a value that several gradients share.
+   * The gradient of the loss with respect to one value, or a common subexpression of several gradients.
    *
-   * @param name such as {@code dJ/dZ1}; {@code E1} for a shared value
-   * @param value the value it belongs to; for a shared value the gradient that is a multiple of it, or nothing
+   * @param name such as {@code dJ/dZ1}; {@code E1} for a common subexpression
+   * @param value the differentiated value; for a common subexpression the gradient that is a multiple of it, or empty
    * @param parameter true if the value is trained
-   * @param lines what it equals, line by line; the last is what the generated class computes, unless the note says otherwise
-   * @param note what the lines leave out, a sentence; empty if they leave out nothing
-   * @param language the last proved line that needs no shared value, in the language; empty for a shared value, and where none is proved
-   * @param from the gradients, or the loss, that the chain rule starts from
+   * @param lines the derivation, line by line; the generated class computes the last line unless the note says otherwise
+   * @param note a sentence about omitted steps; empty if there are none
+   * @param language the last proved line without common subexpressions, in the language; empty for a common subexpression, and if no line is proved
+   * @param from the gradients, or the loss, to which the chain rule is applied
    * @param uses the named values in the last line
-   * @param like the adjoint before it that is derived in the same way, where there is one
+   * @param like the earlier adjoint with the same derivation up to names, if there is one
    */
   public record Adjoint(String name, String value, boolean shared, String shape, boolean parameter, Formula left, List<Line> lines,
       String note, String language, List<String> from, List<String> uses, Optional<String> like) implements Repeatable {
@@ -98,7 +98,7 @@ public record Derivation(String model, Form form, List<Phrase> modes, List<Defin
       return lines.get(lines.size() - 1);
     }
 
-    /** The last line as a statement of the language; an index equation, and that it is the gradient. */
+    /** The last line as a statement of the language: a claim, or an index equation and a claim. */
     public String claim() {
       int equation = language.indexOf("] = ");
       return equation < 0 ? "prove " + gradient() + " == " + language + ";"
@@ -116,23 +116,23 @@ public record Derivation(String model, Form form, List<Phrase> modes, List<Defin
       return "grad(" + gradient.of() + ", " + gradient.by() + ")";
     }
 
-    /** A gradient by its name, {@code dJ/dW}. */
+    /** Returns the symbol of a gradient by its name, {@code dJ/dW}. */
     static Formula symbol(String gradient) {
       ValueName name = ValueName.parse(gradient);
       return name.is(ValueName.Role.GRADIENT) ? new Formula.Gradient(name.of(), name.by()) : new Formula.Name(gradient);
     }
 
-    /** For an error, delta, the gradient that it is. */
+    /** For a delta, the gradient that it denotes. */
     public Optional<Formula> meaning() {
       return lines.stream().limit(1).filter(line -> line.rule() == Rule.ERROR).map(Line::formula).findFirst();
     }
 
-    /** The last line, also where another says behind it what an entry means for the matrix. */
+    /** Returns the last proved line other than the class's form and a statement about the matrix. Returns the first line if there is none. */
     public Line conclusion() {
       return lines.stream().filter(line -> line.relation() != Relation.THEREFORE && line.rule() != Rule.CLASS && line.isProved()).reduce((first, next) -> next).orElse(lines.get(0));
     }
 
-    /** The same with another reason for the conclusion. */
+    /** Returns the same adjoint with another reason for the last line. */
     Adjoint concluded(Phrase reason) {
       List<Line> all = new ArrayList<>(lines);
       int at = lines.indexOf(conclusion());
@@ -154,10 +154,10 @@ public record Derivation(String model, Form form, List<Phrase> modes, List<Defin
   }
 
   /**
-   * What a training step does to some parameters, one after the other.
+   * The assignments of a training step for some parameters, in order.
    *
-   * @param about which parameters, what the names mean and how states start
-   * @param assignments what each name becomes, in order; a name on the right is what it has become already, or was before
+   * @param about the parameters, the meaning of names and the initial states
+   * @param assignments in order; a name on the right has its new value after its assignment, and its old one before
    */
   public record Update(Phrase about, List<Assignment> assignments) {
     public Update {
@@ -168,7 +168,7 @@ public record Derivation(String model, Form form, List<Phrase> modes, List<Defin
   /**
    * A function A of Z and its derivative, line by line.
    *
-   * @param derivative what the lines are about: of an entrywise function its derivative, else what it passes back
+   * @param derivative the left side of the lines: the derivative of an entrywise function, else the vector-Jacobian product
    */
   public record Lemma(Formula call, Formula definition, Formula derivative, List<Formula> lines) {
     public Lemma {
@@ -179,30 +179,30 @@ public record Derivation(String model, Form form, List<Phrase> modes, List<Defin
   /** {@code left <- right}, or {@code left = right}. */
   public record Assignment(Formula left, Formula right) {}
 
-  /** How a line follows from the one before. */
+  /** The relation of a line to the preceding one. */
   public enum Relation {
     EQUAL,
-    /** It agrees with the line before at random points, or nowhere, and is not proved. */
+    /** Not proved equal to the preceding line, and compared at random points. */
     APPROXIMATE,
-    /** The lines before are about an entry, this one is about the matrix. */
+    /** The preceding lines are about an entry, this one is about the matrix. */
     THEREFORE
   }
 
   /**
    * A line of a derivation.
    *
-   * @param left what the line is about
-   * @param rule why it equals the line before
-   * @param why what the rule was applied to and the side condition with its reason; may be empty
-   * @param value in {@link Deriver#graph()}, by which tests replay the line
-   * @param entries the same about an entry, of a line that is about matrices
+   * @param left the left side
+   * @param rule the rule by which it equals the preceding line
+   * @param why the subject of the rule, and the side condition with its reason; may be empty
+   * @param value the line's value in {@link Deriver#graph()}, for tests
+   * @param entries the line for one entry, if the line is about matrices
    */
   public record Line(Formula left, Relation relation, Formula formula, Rule rule, Phrase why, Graph.Value value, Optional<Assignment> entries) {
     Line because(Phrase reason) {
       return new Line(left, relation, formula, rule, reason, value, entries);
     }
 
-    /** False for what must not be read as an equality. */
+    /** True unless the line is approximate. */
     public boolean isProved() {
       return relation != Relation.APPROXIMATE;
     }
@@ -215,9 +215,9 @@ public record Derivation(String model, Form form, List<Phrase> modes, List<Defin
   }
 
   /**
-   * What the generated class costs.
+   * Parameters, memory and operations of the generated class.
    *
-   * @param parameters how many numbers are trained
+   * @param parameters the number of trained entries
    * @param rows label and value of each line of the table
    */
   public record Costs(long parameters, List<Cost> rows) {
@@ -226,6 +226,6 @@ public record Derivation(String model, Form form, List<Phrase> modes, List<Defin
     }
   }
 
-  /** A line of the table of costs; {@code perSample} and {@code fixed} make {@code perSample * m + fixed}. */
+  /** A row of the table of costs, with the amount {@code perSample * m + fixed}. */
   public record Cost(String label, long perSample, long fixed, String unit) {}
 }

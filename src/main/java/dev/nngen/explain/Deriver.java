@@ -29,42 +29,42 @@ import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 
 /**
- * Derives every gradient of a model line by line. Every line is a value of {@link #graph()}, so that it can be evaluated
- * and compared with the one before.
+ * Derives every gradient of a model line by line. Every line is a value of {@link #graph()}, so that it can be evaluated and compared with the
+ * preceding one.
  */
 public final class Deriver {
 
   private final Lowered lowered;
   private final List<CallPattern> functions;
-  /** Names of the forward pass, and functions as the text calls them. */
+  /** Names of the forward pass, with functions as in the text. */
   private final ValueNaming forwardNames;
   private final Gradients gradients;
   private final Set<String> trained;
-  private final Drafting drafting;
-  private final Uses uses;
-  private final Errors errors;
+  private final DerivationBuilder drafting;
+  private final NamedOperands uses;
+  private final DeltaNames errors;
   private final Set<String> steps = new LinkedHashSet<>();
-  private final Uses forwardUses;
+  private final NamedOperands forwardUses;
   private final Lowered differentiated;
   private final Lowered simplified;
   private final Graph graph;
   private final Comparison comparison;
-  private final Premises premises;
+  private final RequiredAssumptions requiredAssumptions;
   private final Map<String, Graph.Value> proved = new LinkedHashMap<>();
 
   /**
    * @param lowered the model; IllegalArgumentException if it minimizes nothing
-   * @param differentiated with gradients, as {@code autodiff} leaves it
-   * @param simplified the same, as the code computes it
-   * @param points gives an admissible random point for a seed, where there is one; lines that are not proved are compared there
+   * @param differentiated the result of {@code autodiff}, with gradients
+   * @param simplified the result of {@code simplify}, from which code is generated
+   * @param points returns an admissible random point for a seed, if there is one; lines that are not proved are compared there
    */
   public Deriver(Lowered lowered, Lowered differentiated, Lowered simplified, LongFunction<Optional<Prover.Point>> points) {
     this(lowered, differentiated, simplified, points, List.of(), Set.of());
   }
 
   /**
-   * @param functions that definitions are written with
-   * @param taken names that no error may have
+   * @param functions functions that definitions may call
+   * @param taken names that a delta may not have
    */
   Deriver(Lowered lowered, Lowered differentiated, Lowered simplified, LongFunction<Optional<Prover.Point>> points, List<CallPattern> functions,
       Set<String> taken) {
@@ -78,22 +78,22 @@ public final class Deriver {
     this.gradients = new Gradients(lowered, differentiated.graph());
     Set<String> names = new LinkedHashSet<>(taken);
     names.addAll(lowered.graph().names().keySet());
-    this.errors = new Errors(gradients, lowered.trained(), names);
-    this.drafting = new Drafting(gradients, errors, lowered, differentiated, simplified.graph());
-    this.forwardUses = new Uses(lowered.graph());
+    this.errors = new DeltaNames(gradients, lowered.trained(), names);
+    this.drafting = new DerivationBuilder(gradients, errors, lowered, differentiated, simplified.graph());
+    this.forwardUses = new NamedOperands(lowered.graph());
     this.graph = drafting.graph();
-    this.uses = new Uses(graph);
+    this.uses = new NamedOperands(graph);
     this.comparison = new Comparison(graph, differentiated.facts(), points);
-    this.premises = new Premises(graph, proved, differentiated.facts(), new Grounds(differentiated), lowered.samplesInRows());
-    drafting.entries().values().stream().filter(Drafting.Entry::step).forEach(entry -> steps.add(entry.name()));
+    this.requiredAssumptions = new RequiredAssumptions(graph, proved, differentiated.facts(), new RangeJustification(differentiated), lowered.samplesInRows());
+    drafting.entries().values().stream().filter(DerivationBuilder.Entry::step).forEach(entry -> steps.add(entry.name()));
   }
 
-  /** The names of errors. */
+  /** Returns the names of deltas. */
   Collection<String> errors() {
     return errors.names().values();
   }
 
-  /** Whether a value has a gradient, given its name or the gradient's. */
+  /** True if a value has a gradient, given its name or the gradient's. */
   boolean knows(String name) {
     return gradients.names().contains(name) || gradients.names().contains(gradients.of(name));
   }
@@ -103,34 +103,34 @@ public final class Deriver {
     return graph;
   }
 
-  /** Writes the derivation; UnknownNameException if the options name a value that has no gradient. */
+  /** Returns the derivation; UnknownNameException if the options name a value without a gradient. */
   public Derivation derive(ExplainOptions options) {
-    Writer writer = new Writer(graph, letters(), lowered.graph(), forwardNames, drafting.locals(), drafting.entries().values(), errors, options.form(), lowered.samplesInRows(), this::isProved);
+    FormulaWriter writer = new FormulaWriter(graph, letters(), lowered.graph(), forwardNames, drafting.locals(), drafting.entries().values(), errors, options.form(), lowered.samplesInRows(), this::isProved);
     Map<String, Adjoint> all = new LinkedHashMap<>();
     drafting.entries().values().forEach(entry -> all.put(entry.name(), adjoint(entry, writer, options.form())));
     List<Adjoint> backward = withMentioned(all, selected(options), options);
     List<Phrase> assumptions = new ArrayList<>(Assumptions.of(lowered, differentiated, forwardNames));
     unproved(backward, writer).ifPresent(assumptions::add);
-    return new Derivation(lowered.name(), options.form(), Modes.of(lowered), forward(writer, options.form(), all.values()), lemmas(), Transposition.explained(EqualLayers.mark(BackwardOrder.of(backward, lowered.trained().stream().map(Lowered.Parameter::name).toList()))),
-        Updates.of(lowered), assumptions, Kinks.of(lowered, forwardNames), Costing.of(simplified));
+    return new Derivation(lowered.name(), options.form(), ModeNotes.of(lowered), forward(writer, options.form(), all.values()), lemmas(), TransposeExplanation.explained(EqualLayers.mark(BackwardOrder.of(backward, lowered.trained().stream().map(Lowered.Parameter::name).toList()))),
+        Updates.of(lowered), assumptions, NondifferentiablePoints.of(lowered, forwardNames), FlopCount.of(simplified));
   }
 
-  /** Letters of the text; every line of a gradient has the gradient's. */
+  /** Returns the index letters of the text. All lines of a gradient use the gradient's letters. */
   private AxisLetters letters() {
     Map<Graph.Value, Graph.Value> alike = new LinkedHashMap<>();
     drafting.entries().values().forEach(entry -> entry.lines().forEach(line -> alike.putIfAbsent(line.value(), graph.named(entry.name()))));
     return AxisLetters.of(graph, lowered.axisNames(), alike);
   }
 
-  /** Lemmas for the functions in definitions of the forward pass. */
+  /** Returns lemmas for the functions in definitions of the forward pass. */
   private List<Derivation.Lemma> lemmas() {
     FormulaBuilder builder = new FormulaBuilder(lowered.graph(), forwardNames, Form.MATRIX);
     Set<String> used = new LinkedHashSet<>();
-    ValueNaming.chosen(lowered.graph()).values().forEach(name -> Mentions.calls(builder.define(name).right(), used));
+    ValueNaming.chosen(lowered.graph()).values().forEach(name -> MentionedNames.calls(builder.define(name).right(), used));
     return Lemmas.of(functions, used);
   }
 
-  /** The selected adjoints, and what their lines mention: in full on the whole way, else by the last line. */
+  /** Returns the selected adjoints, and those that their lines mention, with all lines or with the last line only. */
   private static List<Adjoint> withMentioned(Map<String, Adjoint> all, Set<String> selected, ExplainOptions options) {
     List<Adjoint> shown = new ArrayList<>();
     Set<String> mentioned = new LinkedHashSet<>();
@@ -138,24 +138,24 @@ public final class Deriver {
     Collections.reverse(backToFront);
     for (Adjoint adjoint : backToFront) {
       boolean full = options.steps() && (options.of().isEmpty() || selected.contains(adjoint.name()));
-      if (selected.contains(adjoint.name()) || !Collections.disjoint(mentioned, Mentions.of(adjoint))) {
+      if (selected.contains(adjoint.name()) || !Collections.disjoint(mentioned, MentionedNames.of(adjoint))) {
         shown.add(full ? adjoint : adjoint.onlyLast());
-        mentioned.addAll(Mentions.in(shown.get(shown.size() - 1)));
+        mentioned.addAll(MentionedNames.in(shown.get(shown.size() - 1)));
       }
     }
     Collections.reverse(shown);
     return shown;
   }
 
-  /** That the class computes some gradients by formulas too long to print, which were only compared with those of the text. */
-  private Optional<Phrase> unproved(List<Adjoint> shown, Writer writer) {
+  /** Returns a note on gradients that the class computes by formulas too long to print, which were compared but not proved. */
+  private Optional<Phrase> unproved(List<Adjoint> shown, FormulaWriter writer) {
     Map<Graph.Value, Graph.Value> sides = new LinkedHashMap<>();
     List<Formula> names = new ArrayList<>();
     for (Adjoint adjoint : shown) {
       Graph.Value whole = graph.named(adjoint.name());
-      Drafting.Entry entry = drafting.entries().get(adjoint.name());
+      DerivationBuilder.Entry entry = drafting.entries().get(adjoint.name());
       Optional<Graph.Value> unprinted = entry.unprinted().filter(value -> !comparison.isEvident(value, whole)
-          && !(drafting.isShort(value) && (comparison.isProved(value, whole) || premises.follows(entry.lines().get(entry.lines().size() - 1), Draft.of(value, Rule.CLASS)))));
+          && !(drafting.isShort(value) && (comparison.isProved(value, whole) || requiredAssumptions.follows(entry.lines().get(entry.lines().size() - 1), UnprovedStep.of(value, Rule.CLASS)))));
       if (unprinted.isPresent()) {
         sides.put(unprinted.get(), whole);
         names.add(writer.left(adjoint.name()));
@@ -169,7 +169,7 @@ public final class Deriver {
     return value.equals(proved.get(name)) || comparison.isProved(value, graph.named(name));
   }
 
-  /** What is asked for, what stands on the way to it, and the shared values that those lines name. */
+  /** Returns the requested gradients, those between them and the loss, and the common subexpressions in their lines. */
   private Set<String> selected(ExplainOptions options) {
     Set<String> wanted = new LinkedHashSet<>();
     options.of().ifPresent(value -> wanted.add(gradient(value)));
@@ -178,9 +178,9 @@ public final class Deriver {
     if (wanted.isEmpty()) {
       gradients.names().stream().filter(name -> !gradients.isStopped(name)).forEach(wanted::add);
     }
-    List<Drafting.Entry> entries = new ArrayList<>(drafting.entries().values());
+    List<DerivationBuilder.Entry> entries = new ArrayList<>(drafting.entries().values());
     Collections.reverse(entries);
-    for (Drafting.Entry entry : entries) {
+    for (DerivationBuilder.Entry entry : entries) {
       if (wanted.contains(entry.name())) {
         onTheWay(entry).stream().map(drafting.entries()::get)
             .filter(used -> used != null && (used.step() || wholeWay))
@@ -190,25 +190,25 @@ public final class Deriver {
     return wanted;
   }
 
-  /** The named values in the lines of an entry. */
-  private Set<String> onTheWay(Drafting.Entry entry) {
+  /** Returns the named values in the lines of an entry. */
+  private Set<String> onTheWay(DerivationBuilder.Entry entry) {
     Set<String> found = new LinkedHashSet<>();
     entry.lines().forEach(line -> found.addAll(uses.in(line.value().node())));
     return found;
   }
 
-  /** The gradient's name, given it or the value's. */
+  /** Returns the gradient's name, given it or the value's. */
   private String gradient(String name) {
     String gradient = gradients.names().contains(name) ? name : gradients.of(lowered.graph().names().containsKey(name) ? gradients.first(name) : name);
     if (!gradients.names().contains(gradient)) {
-      throw new UnknownNameException(Nearest.unknown(name, gradients.names().stream().map(gradients::value).toList()));
+      throw new UnknownNameException(NameSuggestion.unknown(name, gradients.names().stream().map(gradients::value).toList()));
     }
     return gradient;
   }
 
-  private Adjoint adjoint(Drafting.Entry entry, Writer writer, Form form) {
+  private Adjoint adjoint(DerivationBuilder.Entry entry, FormulaWriter writer, Form form) {
     String name = entry.name();
-    List<Line> lines = Lines.of(comparison, premises, writer, entry, graph.named(name), form.isPerEntry());
+    List<Line> lines = DerivationLines.of(comparison, requiredAssumptions, writer, entry, graph.named(name), form.isPerEntry());
     lines.stream().filter(line -> line.relation() == Relation.EQUAL).reduce((first, next) -> next)
         .ifPresent(line -> proved.put(name, line.value()));
     String value = entry.step() ? "" : gradients.value(name);
@@ -216,14 +216,14 @@ public final class Deriver {
         note(entry), entry.step() ? "" : writer.language(entry, shown(entry, lines), steps), from(entry), uses.in(entry.end().node()), Optional.empty());
   }
 
-  /** The drafts of those lines that are proved to be the gradient without the lines before. */
-  private List<Draft> shown(Drafting.Entry entry, List<Line> lines) {
+  /** Returns the steps whose lines are proved equal to the gradient, independently of preceding lines. */
+  private List<UnprovedStep> shown(DerivationBuilder.Entry entry, List<Line> lines) {
     return entry.lines().stream().filter(draft -> draft.rule() != Rule.CLASS && comparison.isProved(draft.value(), graph.named(entry.name())) && lines.stream()
         .anyMatch(line -> line.isProved() && line.value().equals(draft.value()))).toList();
   }
 
-  /** What the lines leave out, that a value is differentiated only, and what the text claims of the gradient. */
-  private String note(Drafting.Entry entry) {
+  /** Returns notes: omitted steps, a value that occurs in derivatives only, and the text's claims about the gradient. */
+  private String note(DerivationBuilder.Entry entry) {
     List<String> notes = new ArrayList<>(entry.note().isEmpty() ? List.of() : List.of(entry.note()));
     if (!entry.step() && gradients.isOnlyDifferentiated(entry.name())) {
       notes.add("The loss depends on this value through grad(..) alone.");
@@ -233,7 +233,7 @@ public final class Deriver {
     return String.join(" ", notes);
   }
 
-  private List<String> from(Drafting.Entry entry) {
+  private List<String> from(DerivationBuilder.Entry entry) {
     if (entry.step()) {
       return List.of();
     }
@@ -245,7 +245,7 @@ public final class Deriver {
     return lowered.parameters().stream().anyMatch(parameter -> parameter.name().equals(name));
   }
 
-  private List<Definition> forward(Writer writer, Form form, Collection<Adjoint> adjoints) {
+  private List<Definition> forward(FormulaWriter writer, Form form, Collection<Adjoint> adjoints) {
     List<Definition> definitions = new ArrayList<>();
     for (String name : lowered.graph().names().keySet()) {
       if (ValueNaming.isShown(name) && name.equals(gradients.first(name))) {
@@ -253,18 +253,18 @@ public final class Deriver {
       }
     }
     Set<String> mentioned = new LinkedHashSet<>();
-    definitions.forEach(definition -> definition.right().ifPresent(right -> mentioned.addAll(Mentions.in(right))));
-    adjoints.forEach(adjoint -> mentioned.addAll(Mentions.in(adjoint)));
+    definitions.forEach(definition -> definition.right().ifPresent(right -> mentioned.addAll(MentionedNames.in(right))));
+    adjoints.forEach(adjoint -> mentioned.addAll(MentionedNames.in(adjoint)));
     definitions.removeIf(definition -> isConstant(definition.name()) && !mentioned.contains(definition.name()));
     return EqualLayers.markDefinitions(definitions);
   }
 
-  /** True of zeros and ones by which a layer picks rows, which formulas write as parts of matrices. */
+  /** True for constant selection matrices, which formulas write as parts of matrices. */
   private boolean isConstant(String name) {
     return lowered.graph().node(lowered.graph().named(name).node()) instanceof Node.Leaf leaf && leaf.isConstant();
   }
 
-  private Definition definition(String name, Writer writer, Form form) {
+  private Definition definition(String name, FormulaWriter writer, Form form) {
     Role role = role(name);
     boolean given = graph.node(graph.named(name).node()) instanceof Node.Leaf leaf && !leaf.isConstant();
     FormulaBuilder.Equation equation = writer.define(name);

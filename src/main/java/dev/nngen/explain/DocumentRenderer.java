@@ -6,7 +6,7 @@ import dev.nngen.explain.Sections.Block;
 import dev.nngen.explain.Sections.Shown;
 import java.util.List;
 
-/** The order in which every document for readers tells a derivation; how each part is set is the renderers' business. */
+/** Base of renderers of documents: the order of sections. Subclasses format each part. */
 abstract class DocumentRenderer implements Phrase.Style {
 
   final StringBuilder text = new StringBuilder();
@@ -30,7 +30,7 @@ abstract class DocumentRenderer implements Phrase.Style {
     heading("Backward");
     Sections.blocks(derivation.backward()).forEach(this::backward);
     list("Assumptions", derivation.assumptions());
-    list("Kinks", derivation.kinks());
+    list("Nondifferentiable points", derivation.nondifferentiable());
     list("Notation", Legend.of(derivation));
     costs(derivation);
     heading("In the language");
@@ -54,22 +54,22 @@ abstract class DocumentRenderer implements Phrase.Style {
 
   abstract void heading(String title);
 
-  /** The gradients of parameters and what they are made of. */
+  /** Writes the gradients of parameters and the values on which they depend. */
   abstract void results(List<Shown<Adjoint>> gradients);
 
-  /** What a step does to parameters. */
+  /** Writes the assignments of a training step. */
   abstract void update(Derivation.Update update);
 
-  /** Values in the order of the text; of equal layers those of one. */
+  /** Writes values in the order of the text, once for equal layers. */
   abstract void forward(List<Shown<Definition>> values);
 
-  /** Functions and their derivatives. */
+  /** Writes functions and their derivatives. */
   abstract void lemmas(List<Derivation.Lemma> lemmas);
 
-  /** A derivation line by line. */
+  /** Writes a derivation line by line. */
   abstract void adjoint(Adjoint adjoint);
 
-  /** Last lines of gradients that are derived as others before. */
+  /** Writes the last lines of gradients with the same derivation as earlier ones. */
   abstract void alike(List<Shown<Adjoint>> gradients);
 
   abstract void items(List<String> sentences);

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Values over the axes of a boundary, in which the entry that meets the boundary is a leaf of its own. Entries that are reached through
- * sums stay what they are: only one entry is at its boundary.
+ * Rewrites values over the axes of a boundary, with the entry at the boundary as a separate leaf. Entries below sums do not change: only one entry is
+ * at its boundary.
  */
 final class EntryForm {
 
@@ -23,7 +23,9 @@ final class EntryForm {
   private final Map<View, View> known = new HashMap<>();
   private final List<View> edges = new ArrayList<>();
 
-  /** @param pieces functions that change their piece at the boundary without a gap, and one of the pieces */
+  /**
+   * @param pieces functions that are continuous at the boundary, and one of their pieces
+   */
   EntryForm(Graph.Builder graph, Boundary boundary, int moving, Map<View, View> pieces) {
     this.graph = graph;
     this.pieces = pieces;
@@ -40,7 +42,7 @@ final class EntryForm {
     return found;
   }
 
-  /** What jumps where one of these is zero: differences of the operands of comparisons, and arguments of signs. */
+  /** Returns values at whose zeros a function jumps: differences of the sides of comparisons, and arguments of signs. */
   List<View> edges() {
     return edges;
   }
@@ -74,7 +76,7 @@ final class EntryForm {
     return View.identity(graph.add(new Node.Sum(boundary.shape(), Rational.ZERO, List.of(terms))), boundary.shape().size());
   }
 
-  /** The same entrywise node over the boundary's axes. */
+  /** Rebuilds an entrywise node over the boundary's axes. */
   private final class Rebuild implements Node.Visitor<Node> {
     private final List<View> operands;
 

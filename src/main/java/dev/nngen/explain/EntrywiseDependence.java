@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** Whether one value depends on another entry by entry, through nothing that mixes entries. */
+/** Decides whether one value depends on another entry by entry. */
 final class EntrywiseDependence {
 
   private final Graph graph;
@@ -33,7 +33,7 @@ final class EntrywiseDependence {
   /** True if every path from {@code top} down to {@code bottom} keeps each entry in its place, of both as matrices. */
   static boolean depends(Graph graph, Graph.Value top, Graph.Value bottom) {
     if (top.node() < bottom.node()) {
-      return false; // It reads the other at another index of a block.
+      return false; // A carried leaf reads another index.
     }
     EntrywiseDependence search = new EntrywiseDependence(graph, top.node(), bottom.node());
     int rank = graph.node(top.node()).rank();
@@ -45,7 +45,7 @@ final class EntrywiseDependence {
         && sizes(graph, top).equals(sizes(graph, bottom));
   }
 
-  /** For each axis of the bottom the axis of the top that lies like it. */
+  /** Returns for each axis of the bottom the axis of the top at the same position. */
   private static List<Integer> places(Graph.Value top, Graph.Value bottom, int rank) {
     return IntStream.range(0, rank).mapToObj(axis -> bottom.counterpart(axis, top)).toList();
   }
@@ -56,7 +56,9 @@ final class EntrywiseDependence {
         .map(axis -> axis == Graph.Value.NONE ? "1" : shape.get(axis).toString()).toList();
   }
 
-  /** @param axes for each axis of the node the axis of the top that it stands for, the same on every path */
+  /**
+   * @param axes for each axis of the node the corresponding axis of the top, the same on every path
+   */
   private boolean keepsPlaces(int id, List<Integer> axes) {
     List<Integer> before = wiring.putIfAbsent(id, axes);
     if (before != null || id == bottom) {

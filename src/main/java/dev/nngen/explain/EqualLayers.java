@@ -19,28 +19,22 @@ import java.util.function.ToIntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Finds values and gradients that are like one before, up to the names: those of equal layers. */
+/** Finds values and gradients of equal layers: those that equal an earlier one up to names. */
 final class EqualLayers {
 
-  /** What layers own and nothing defines. */
+  /** Roles of values that belong to a layer and have no definition. */
   private static final Set<Role> OWNED = EnumSet.of(Role.PARAMETER, Role.FROZEN, Role.STATE, Role.NOISE);
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z_0-9]*");
 
   private EqualLayers() {}
 
-  /**
-   * The same gradients, of which those that repeat one before say so: from the second on where there are steps to be left
-   * out, from the third on where there is a single line.
-   */
+  /** Marks gradients that repeat an earlier one: from the second on if they have several lines, from the third on if they have one. */
   static List<Adjoint> mark(List<Adjoint> adjoints) {
     return mark(adjoints, EqualLayers::pattern, adjoint -> adjoint.lines().size() > 1 ? 1 : 2, Adjoint::like);
   }
 
-  /**
-   * The same values, of which those that are defined as two before them say so; names may differ in their numbers only.
-   * Parameters are like others where what they are used for is.
-   */
+  /** Marks values with the same definition as two earlier ones, whose names differ in numbers only. Parameters are alike if their users are. */
   static List<Definition> markDefinitions(List<Definition> definitions) {
     List<Definition> marked = mark(definitions, EqualLayers::pattern, definition -> isGiven(definition) ? Integer.MAX_VALUE : 2, Definition::like);
     Set<String> used = new LinkedHashSet<>();
@@ -54,7 +48,7 @@ final class EqualLayers {
     return marked;
   }
 
-  /** The sentences, of which those that are the same but for the names are one, with the values that the others are about. */
+  /** Merges sentences that are equal up to names, with the values of the others. */
   static List<Phrase> joined(List<Phrase> sentences) {
     Map<String, List<Phrase>> kinds = new LinkedHashMap<>();
     sentences.forEach(sentence -> kinds.computeIfAbsent(numbered(sentence.text()), kind -> new ArrayList<>()).add(sentence));
@@ -92,7 +86,7 @@ final class EqualLayers {
     return numbered(text.append('\n').append(adjoint.note()).toString());
   }
 
-  /** The text with every name of a value replaced by the number of its first occurrence. */
+  /** Replaces every name of a value by the number of its first occurrence. */
   private static String numbered(String text) {
     Map<String, Integer> numbers = new LinkedHashMap<>();
     Matcher names = NAME.matcher(text);

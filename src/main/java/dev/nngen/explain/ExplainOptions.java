@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What to explain and how.
+ * Options of a derivation.
  *
  * @param steps false for the last line of each derivation only
- * @param wrt the values whose gradients, and those on the way to them, are shown; empty for all
+ * @param wrt the values whose gradients, and those between them and the loss, are shown; empty for all
  * @param of the one value whose gradient is shown
  */
 public record ExplainOptions(Form form, boolean steps, List<String> wrt, Optional<String> of) {

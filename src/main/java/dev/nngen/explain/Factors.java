@@ -16,7 +16,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** A value as a number times powers of other values; those with a name are not looked into. */
+/** A value as a number times powers of other values. Named values are not expanded. */
 final class Factors {
 
   private final Graph.Builder graph;
@@ -42,12 +42,12 @@ final class Factors {
     return coefficient;
   }
 
-  /** Exponents by factor, in the order in which the factors were met. */
+  /** Exponents by factor, in order of first occurrence. */
   Map<View, Integer> powers() {
     return powers;
   }
 
-  /** Factors that met their own reciprocal; what is left equals the product only if none of them is zero. */
+  /** Cancelled factors. The rest equals the product only if none of them is zero. */
   Set<View> cancelled() {
     return cancelled;
   }
@@ -61,7 +61,7 @@ final class Factors {
     return this;
   }
 
-  /** Multiplies by what a node is made of, even if it has a name. */
+  /** Multiplies by the definition of a node, even if it has a name. */
   Factors into(Node node) {
     View whole = View.identity(graph.add(node), node.shape().size());
     if (!decompose(node, whole, 1)) {
@@ -89,7 +89,7 @@ final class Factors {
     return this;
   }
 
-  /** The factors, without the number, as one value over the given axes. */
+  /** Returns the product of the factors, without the number, as a value over the given axes. */
   int over(List<Extent> shape) {
     Algebra algebra = new Algebra(graph);
     List<View> views = new ArrayList<>();
@@ -114,7 +114,7 @@ final class Factors {
     return new View(algebra.power(own, base, Rational.of(exponent)), factor.axes());
   }
 
-  /** Multiplies by a power of a value that is not looked into. */
+  /** Multiplies by a power of a value that is not expanded. */
   void raise(View view, int exponent) {
     int before = powers.getOrDefault(view, 0);
     if (before * exponent < 0) {
@@ -123,7 +123,7 @@ final class Factors {
     powers.put(view, before + exponent);
   }
 
-  /** Takes out of a sum the factors that do not depend on what is summed over; false if there are none. */
+  /** Moves factors that do not depend on the summed axes out of a sum. Returns false if there are none. */
   private boolean invariants(Node.Product product, View view) {
     Factors all = new Factors(graph, named);
     product.factors().forEach(factor -> all.times(factor, 1));
@@ -155,7 +155,7 @@ final class Factors {
     return true;
   }
 
-  /** True for a square root, of which odd powers are powers by halves. */
+  /** True for a square root, whose odd powers are half-integer powers. */
   private boolean isRoot(int node) {
     return !named.contains(node) && graph.node(node) instanceof Node.Power power && power.exponent().equals(Rational.HALF);
   }

@@ -7,7 +7,7 @@ import java.util.Optional;
 public enum Format {
   TEXT, MARKDOWN, LATEX, HTML, JSON, SVG;
 
-  /** The format of that name, in any case. */
+  /** Returns the format of that name, ignoring case. */
   public static Optional<Format> find(String name) {
     for (Format format : values()) {
       if (format.name().equals(name.toUpperCase(Locale.ROOT))) {
@@ -18,10 +18,10 @@ public enum Format {
   }
 
   /**
-   * The derivation as a document of this format.
+   * Renders the derivation in this format.
    *
-   * @param ascii text in characters of ASCII only
-   * @param standalone LaTeX with a preamble, ready to compile
+   * @param ascii true for text in ASCII characters only
+   * @param standalone true for LaTeX with a preamble, a complete document
    */
   public String render(Derivation derivation, boolean ascii, boolean standalone) {
     return switch (this) {

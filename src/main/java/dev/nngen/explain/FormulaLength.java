@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.IntFunction;
 
-/** How long a formula for a value is, counted in names and functions, numbers twice; named values are not looked into. */
+/** The length of a value's formula in names and functions; numbers count twice. Named values are not expanded. */
 final class FormulaLength {
 
   private static final int LARGEST = 1_000_000;
@@ -22,7 +22,7 @@ final class FormulaLength {
     known.put(node, 1);
   }
 
-  /** The length of the definition of a node, even where it has a name. */
+  /** Returns the length of the definition of a node, even if it has a name. */
   int of(int id) {
     Node node = graph.apply(id);
     int size = own(node);

@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** Which gradients there are, and through which values the loss depends on what they belong to. */
+/** The gradients of a program, and the values between each differentiated value and the loss. */
 final class Gradients {
 
   private final Graph forward;
@@ -26,10 +26,10 @@ final class Gradients {
   private final String loss;
   private final Map<String, String> values = new LinkedHashMap<>();
   private final Map<String, List<String>> consumers = new LinkedHashMap<>();
-  /** Values that others use in another way than in a derivative that the text asks for. */
+  /** Values with users other than derivatives in the text. */
   private final Set<String> direct = new LinkedHashSet<>();
   private final Map<String, LocalDerivatives.Pair> entrywise = new LinkedHashMap<>();
-  /** For each gradient the first one that is the same value. */
+  /** For each gradient the first one with the same value. */
   private final Map<String, String> firsts = new LinkedHashMap<>();
 
   Gradients(Lowered lowered, Graph differentiated) {
@@ -47,7 +47,7 @@ final class Gradients {
     values.keySet().forEach(name -> findEntrywise(name).ifPresent(pair -> entrywise.put(name, pair)));
   }
 
-  /** The place of a gradient among all: where it is computed, but a gradient that is carried comes before those that depend on it. */
+  /** Returns the position of a gradient in the order. A carried gradient comes before those that depend on it. */
   private static int place(Graph graph, String gradient) {
     int found = graph.named(gradient).node();
     Optional<Integer> leaf = graph.carried().stream().filter(id -> graph.definition(graph.node(id)).orElseThrow().node() == found).findFirst();
@@ -62,33 +62,33 @@ final class Gradients {
     return loss;
   }
 
-  /** The name of a value's gradient. */
+  /** Returns the name of a value's gradient. */
   String of(String value) {
     return ValueName.gradient(loss, value).text();
   }
 
-  /** The value that a gradient belongs to. */
+  /** Returns the value that a gradient belongs to. */
   String value(String gradient) {
     return values.get(gradient);
   }
 
-  /** All gradients, from the loss back; a value with several names has one. */
+  /** Returns all gradients, from the loss back, one for a value with several names. */
   List<String> names() {
     return List.copyOf(values.keySet());
   }
 
-  /** False for a gradient that equals one before it, by whose name it goes. */
+  /** False for a gradient that equals an earlier one, whose name is used. */
   boolean isFirst(String gradient) {
     return firsts.getOrDefault(gradient, gradient).equals(gradient);
   }
 
-  /** The values that use the gradient's value directly and carry on to the loss. */
+  /** Returns the users of the gradient's value on which the loss depends. */
   List<String> consumers(String gradient) {
     String value = values.get(gradient);
     return value == null ? List.of() : consumers.getOrDefault(first(value), List.of());
   }
 
-  /** True for a value that the loss depends on through {@code grad} alone. */
+  /** True for a value on which the loss depends through {@code grad} alone. */
   boolean isOnlyDifferentiated(String gradient) {
     String value = values.get(gradient);
     return value != null && !consumers(gradient).isEmpty() && !direct.contains(first(value));
@@ -99,23 +99,23 @@ final class Gradients {
     return values.containsKey(gradient) && forward.node(forward.named(values.get(gradient)).node()).isStop();
   }
 
-  /** The name by which formulas call the value that has the given one. */
+  /** Returns the name in formulas of a value with the given name. */
   String first(String name) {
     return chosen.getOrDefault(forward.named(name).node(), name);
   }
 
-  /** The one step from the gradient's value to what uses it, where that works entry by entry. */
+  /** Returns the step to the only user of the gradient's value, if that is entrywise. */
   Optional<LocalDerivatives.Pair> entrywise(String gradient) {
     return Optional.ofNullable(entrywise.get(gradient));
   }
 
-  /** True for a value that several others are entry by entry a step away from, so that what is known of its gradient would be repeated. */
+  /** True for the only user of several values, entry by entry. Substituting its gradient's formula would repeat it. */
   boolean isShared(String value) {
     return entrywise.values().stream().filter(step -> step.of().equals(value)).count() > 1;
   }
 
   private void findConsumers() {
-    Uses uses = Uses.differentiable(forward);
+    NamedOperands uses = NamedOperands.differentiable(forward);
     forward.names().forEach((name, value) -> {
       if (name.equals(loss) || values.containsKey(of(name))) {
         Set<String> all = new LinkedHashSet<>(uses.of(name));
@@ -126,7 +126,7 @@ final class Gradients {
     });
   }
 
-  /** A gradient depends on all that its scalar is computed from, whatever has a name on the way. */
+  /** A gradient depends on all operands of its scalar, including those below named values. */
   private void addDifferentiated(int node, Set<String> used, Set<Integer> seen) {
     if (forward.node(node) instanceof Node.Derivative derivative) {
       boolean[] below = forward.reachable(List.of(derivative.scalar().node()));

@@ -16,10 +16,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A derivation as one HTML file: MathML, no script, nothing loaded, for light and dark, phones and paper. */
+/** Renders a derivation as one HTML file: MathML, no scripts, no external resources, styles for light and dark, phones and paper. */
 final class HtmlRenderer extends DocumentRenderer {
 
-  /** About how many characters of a formula fit beside its reason. */
+  /** Approximate number of characters of a formula that fit beside its reason. */
   private static final int WIDEST = 90;
 
   private static final String EQUALS = "<mo>=</mo>";
@@ -28,7 +28,7 @@ final class HtmlRenderer extends DocumentRenderer {
   private final MathMlPrinter sentences = new MathMlPrinter(true);
   private final LatexPrinter latex = new LatexPrinter();
 
-  /** The file. */
+  /** Returns the file. */
   String render(Derivation derivation) {
     String title = escape(derivation.model()) + ": how the gradients are derived";
     return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
@@ -37,7 +37,7 @@ final class HtmlRenderer extends DocumentRenderer {
         + "</h1>\n" + content(derivation) + "</body>\n</html>\n";
   }
 
-  /** What stands below the title. */
+  /** Returns the content below the title. */
   String content(Derivation derivation) {
     text.append("<p class=\"legend\">").append(Sections.LEGEND).append("</p>\n");
     contents(derivation);
@@ -53,12 +53,12 @@ final class HtmlRenderer extends DocumentRenderer {
     }
   }
 
-  /** A heading's or gradient's name as an anchor. */
+  /** Returns the anchor of a heading or a gradient's name. */
   private static String id(String name) {
     return name.replaceAll("\\W+", "-");
   }
 
-  /** Links to the gradients; of equal layers to those that are derived. */
+  /** Writes links to the derived gradients. */
   private void contents(Derivation derivation) {
     text.append("<nav>");
     derivation.backward().stream().filter(adjoint -> adjoint.like().isEmpty()).forEach(adjoint ->
@@ -80,7 +80,7 @@ final class HtmlRenderer extends DocumentRenderer {
     text.append("<h2 id=\"").append(id(title)).append("\">").append(title).append("</h2>\n");
   }
 
-  /** Each formula, and behind it the same to copy. */
+  /** Writes each formula, followed by text to copy. */
   @Override
   void results(List<Shown<Adjoint>> gradients) {
     text.append("<div class=\"results\">\n");
@@ -93,7 +93,7 @@ final class HtmlRenderer extends DocumentRenderer {
     text.append("</div>\n");
   }
 
-  /** The LaTeX of a result, and its text in the language if it has one. */
+  /** Returns the LaTeX of a result, and its text in the language if it has one. */
   private String copies(Adjoint adjoint) {
     String tex = LatexRenderer.result(adjoint, latex).replace("&", "").replace("\\\\\n", "");
     String language = adjoint.language().isEmpty() ? "" : "<code>" + escape(adjoint.equation()) + "</code>";
@@ -108,7 +108,7 @@ final class HtmlRenderer extends DocumentRenderer {
     text.append("</div>\n");
   }
 
-  /** What is given stands side by side, since there is nothing to say of it but its shape. */
+  /** Lists inputs and parameters in one row, because they have a shape only. */
   @Override
   void forward(List<Shown<Definition>> values) {
     text.append("<ul class=\"given\">\n");
@@ -124,7 +124,7 @@ final class HtmlRenderer extends DocumentRenderer {
     return Phrase.words(Sections.describe(shown.first()).replace(" x ", " × ")).and(Sections.otherValues(shown)).print(this);
   }
 
-  /** Four cells of a grid: what it is about, the sign, the formula and what is said of it. */
+  /** Writes four cells of a grid: left side, sign, formula and comment. */
   private void row(String left, String sign, Formula right, String about, String kind) {
     String lines = printer.lines(right, WIDEST).stream().map(HtmlRenderer::math).collect(Collectors.joining());
     text.append("<div class=\"left").append(kind).append("\">").append(left.isEmpty() ? "" : math(left)).append("</div><div class=\"sign")
@@ -137,7 +137,7 @@ final class HtmlRenderer extends DocumentRenderer {
     return "<math displaystyle=\"true\"><mrow>" + inside + "</mrow></math>";
   }
 
-  /** Folded, since readers know most of them. */
+  /** Writes lemmas folded, because readers know most of them. */
   @Override
   void lemmas(List<Derivation.Lemma> lemmas) {
     for (Derivation.Lemma lemma : lemmas) {
@@ -192,7 +192,7 @@ final class HtmlRenderer extends DocumentRenderer {
     text.append("</ul>\n");
   }
 
-  /** The picture, and beside it what it costs. */
+  /** Writes the picture with the table of costs beside it. */
   @Override
   void costs(Derivation derivation) {
     heading("The network");
@@ -231,7 +231,7 @@ final class HtmlRenderer extends DocumentRenderer {
     return "<math><mrow>" + math + "</mrow></math>";
   }
 
-  /** Text in which no character means anything to HTML. */
+  /** Escapes text for HTML. */
   static String escape(String text) {
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
   }

@@ -12,21 +12,21 @@ import java.util.Locale;
 import java.util.function.Function;
 
 /**
- * A derivation as JSON (RFC 8259), version 1:
+ * Renders a derivation as JSON (RFC 8259), version 1:
  *
  * <pre>
  * { "version": 1, "model": "...", "form": "matrix", "modes": [],
  *   "forward": [{ "name", "shape", "role", "language", "text", "latex", "like", "uses": [] }],
  *   "backward": [{ "name", "value", "shared", "shape", "parameter", "language", "note", "like", "from": [], "uses": [],
  *                  "lines": [{ "left", "relation", "text", "latex", "rule", "why", "proved" }] }],
- *   "assumptions": [], "kinks": [],
+ *   "assumptions": [], "nondifferentiable": [],
  *   "costs": { "parameters": 0, "rows": [{ "label", "perSample", "fixed", "unit" }] } }
  * </pre>
  *
- * {@code language} is text of the language and empty if there is nothing to say. A line's {@code relation} is {@code equal}; {@code approximate}
- * where it is not proved, and {@code why} says at how many random points it agrees; or {@code therefore} for the matrix behind lines about an entry.
- * {@code like} is null or the name of an entry before it in the same array that is the same but for the names, and {@code note} says what the lines
- * leave out. Members may be added within a version.
+ * {@code language} is text of the language, empty if there is none. A line's {@code relation} is {@code equal}; {@code approximate} if it is not
+ * proved, with the number of agreeing random points in {@code why}; or {@code therefore} for the matrix after lines about an entry. {@code like} is
+ * null or the name of an earlier element of the same array that is equal up to names. {@code note} is about omitted steps. Members may be added
+ * within a version.
  */
 final class JsonRenderer {
 
@@ -42,7 +42,7 @@ final class JsonRenderer {
         member("forward", array(derivation.forward(), this::definition)),
         member("backward", array(derivation.backward(), this::adjoint)),
         member("assumptions", array(derivation.assumptions(), JsonRenderer::sentence)),
-        member("kinks", array(derivation.kinks(), JsonRenderer::sentence)),
+        member("nondifferentiable", array(derivation.nondifferentiable(), JsonRenderer::sentence)),
         member("costs", object(member("parameters", Long.toString(derivation.costs().parameters())),
             member("rows", array(derivation.costs().rows(), JsonRenderer::cost))))) + "\n";
   }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** A derivation as LaTeX: a fragment for a document that uses amsmath and amssymb, or a document of its own. */
+/** Renders a derivation as LaTeX: a fragment for a document with amsmath and amssymb, or a complete document. */
 final class LatexRenderer extends MathRenderer {
 
   private static final String PREAMBLE = """
@@ -25,7 +25,7 @@ final class LatexRenderer extends MathRenderer {
       \\begin{document}
       """;
 
-  /** About how many characters fit on a line beside the rule's name. */
+  /** Approximate number of characters that fit on a line beside the rule's name. */
   private static final int WIDEST = 70;
 
   private final boolean standalone;
@@ -62,7 +62,7 @@ final class LatexRenderer extends MathRenderer {
         .collect(Collectors.joining(" \\\\\n")));
   }
 
-  /** The last line of a gradient, aligned at its sign; of an error with the gradient that it is. */
+  /** Returns the last line of a gradient, aligned at its sign. A delta is followed by its gradient. */
   static String result(Adjoint adjoint, LatexPrinter printer) {
     Line line = adjoint.conclusion();
     return adjoint.meaning().map(of -> printer.latex(line.left()) + " = " + printer.latex(of) + " " + relation(line) + broken(line.formula(), printer))
@@ -75,7 +75,7 @@ final class LatexRenderer extends MathRenderer {
     align(assignments(update, printer));
   }
 
-  /** What each name becomes, aligned at the arrows. */
+  /** Returns the assignments, aligned at the arrows. */
   static String assignments(Derivation.Update update, LatexPrinter printer) {
     return update.assignments().stream().map(assignment -> printer.latex(assignment.left()) + " &\\leftarrow " + broken(assignment.right(), printer))
         .collect(Collectors.joining(" \\\\\n"));
@@ -90,7 +90,7 @@ final class LatexRenderer extends MathRenderer {
     lemmas.forEach(lemma -> align(lemma(lemma, printer)));
   }
 
-  /** The function and its derivative, aligned at their signs. */
+  /** Returns the function and its derivative, aligned at their signs. */
   static String lemma(Derivation.Lemma lemma, LatexPrinter printer) {
     return "A = " + printer.latex(lemma.call()) + " &= " + broken(lemma.definition(), printer) + " \\\\\n" + printer.latex(lemma.derivative()) + " "
         + lemma.lines().stream().map(line -> "&= " + broken(line, printer)).collect(Collectors.joining(" \\\\\n"));
@@ -114,7 +114,7 @@ final class LatexRenderer extends MathRenderer {
         .collect(Collectors.joining(" \\\\\n")));
   }
 
-  /** The lines of a derivation, aligned at their signs. */
+  /** Returns the lines of a derivation, aligned at their signs. */
   static String aligned(Adjoint adjoint, LatexPrinter printer, Function<Line, String> behind) {
     List<String> lines = new ArrayList<>();
     for (Line line : adjoint.lines()) {
@@ -124,7 +124,7 @@ final class LatexRenderer extends MathRenderer {
     return String.join(" \\\\\n", lines);
   }
 
-  /** A line with what it is about, aligned at its sign. */
+  /** Returns a line with its left side, aligned at its sign. */
   static String equation(Line line, LatexPrinter printer) {
     String left = printer.latex(line.left()) + " ";
     return (line.relation() == Relation.THEREFORE ? "\\Rightarrow \\quad " + left : left) + relation(line) + broken(line.formula(), printer);
@@ -166,7 +166,7 @@ final class LatexRenderer extends MathRenderer {
     return escape(words).replaceAll("(?<![\\w\\\\])m\\b(?!\\w)", "\\$m\\$").replace(" x ", " $\\times$ ");
   }
 
-  /** Text in which no character means anything to TeX. */
+  /** Escapes text for TeX. */
   static String escape(String text) {
     StringBuilder escaped = new StringBuilder();
     for (int k = 0; k < text.length(); k++) {

@@ -6,7 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What the signs in a derivation mean, those that occur in it. */
+/** The meaning of the signs that occur in a derivation. */
 final class Legend {
 
   private final Set<String> functions = new LinkedHashSet<>();
@@ -21,7 +21,7 @@ final class Legend {
 
   private Legend() {}
 
-  /** A sentence for each sign. */
+  /** Returns a sentence for each sign. */
   static List<Phrase> of(Derivation derivation) {
     Legend legend = new Legend();
     derivation.forward().forEach(definition -> definition.right().ifPresent(legend::add));
@@ -30,7 +30,7 @@ final class Legend {
   }
 
   private void add(Formula formula) {
-    Mentions.calls(formula, functions);
+    MentionedNames.calls(formula, functions);
     look(formula);
   }
 

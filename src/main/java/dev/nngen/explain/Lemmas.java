@@ -23,18 +23,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The derivatives of the functions that a model calls, from their definitions, once for each function: A = f(Z). */
+/** Derives the derivatives of the functions that a model calls, once for each function: A = f(Z). */
 final class Lemmas {
 
   private static final LocalDerivatives.Pair STEP = new LocalDerivatives.Pair("A", "Z");
-  /** What the rules of differentiation give is left out where it is longer. */
+  /** Longer results of the differentiation rules are omitted. */
   private static final int LONGEST = 90;
 
   private static final String ADJOINT = ValueName.gradient("J", "A").text();
 
   private Lemmas() {}
 
-  /** Lemmas about matrices for those of the functions that are among the given names. */
+  /** Returns lemmas for the functions among the given names, in matrix notation. */
   static List<Lemma> of(List<CallPattern> functions, Set<String> used) {
     List<Lemma> lemmas = new ArrayList<>();
     Set<String> met = new LinkedHashSet<>();
@@ -55,7 +55,7 @@ final class Lemmas {
     return new Lemma(call, definition, function.isEntrywise() ? new Formula.Gradient("A", "Z") : new Formula.Gradient("J", "Z"), lines);
   }
 
-  /** A function of the language as such, of an argument like a pattern's. */
+  /** Returns a graph that applies a function of the language to an argument like the pattern's. */
   private static Graph builtin(Fn fn, Graph pattern) {
     Graph.Value argument = pattern.named("Z");
     List<Extent> shape = pattern.node(argument.node()).shape();

@@ -20,12 +20,12 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The derivative dU/dV of a value by one that it depends on entry by entry, in named values. It is the derivative of the sum
- * of U's entries in a model of its own, whose inputs are the named values in U's definition.
+ * Computes the partial derivative dU/dV of a value with respect to an entrywise operand, in named values: the derivative of the sum of U's entries in
+ * a model whose inputs are the named values in U's definition.
  */
 final class LocalDerivatives {
 
-  /** A value and one that it depends on entry by entry. */
+  /** A value {@code of}, and a value {@code by} on which it depends entry by entry. */
   record Pair(String of, String by) {
     String name() {
       return ValueName.gradient(of, by).text();
@@ -46,18 +46,18 @@ final class LocalDerivatives {
   }
 
   /**
-   * A graph with the pair's derivative under its name, and the other named values in it as leaves.
+   * Returns a graph with the pair's derivative under its name, and other named values as leaves.
    *
-   * @param ranges between which bounds a named value lies
+   * @param ranges bounds of a named value
    */
   static Graph of(Graph forward, Pair pair, Function<String, Interval> ranges) {
     return new LocalDerivatives(forward, ranges).derive(pair);
   }
 
   /**
-   * A graph with what a value passes back to one that it depends on in any way, under the name of the pair's derivative.
+   * Returns a graph with the vector-Jacobian product of a value and an operand, under the name of the pair's derivative.
    *
-   * @param adjoint the name of what the value is weighted with
+   * @param adjoint the name of the adjoint by which the value is multiplied
    */
   static Graph passedBack(Graph forward, Pair pair, String adjoint, Function<String, Interval> ranges) {
     return new LocalDerivatives(forward, ranges).derive(pair, adjoint);
@@ -77,7 +77,7 @@ final class LocalDerivatives {
     return Autodiff.withinStep(program()).graph();
   }
 
-  /** The same as {@link #of} before it is simplified, and with that graph's names. */
+  /** Returns the graph of {@link #of} before simplification. */
   static Graph unsimplified(Graph forward, Pair pair) {
     LocalDerivatives step = new LocalDerivatives(forward, name -> Interval.REALS);
     step.ask(pair);
@@ -94,7 +94,7 @@ final class LocalDerivatives {
     return length(simplified, pair) <= length(program.graph(), pair) ? simplified : program.graph();
   }
 
-  /** Adds the derivative that is asked for to the graph. */
+  /** Adds the requested derivative to the graph. */
   private void ask(Pair pair) {
     Graph.Value of = forward.named(pair.of());
     Graph.Value by = forward.named(pair.by());
@@ -149,7 +149,7 @@ final class LocalDerivatives {
         node.operands().stream().map(operand -> new View(copy(operand.node()), operand.axes())).toList()));
   }
 
-  /** True if the value is made of named values by sums, products and integer powers, and so needs no simplification. */
+  /** True if the value has sums, products and integer powers of named values only, and so needs no simplification. */
   private static boolean isRational(Graph graph, int id) {
     Node node = graph.node(id);
     String name = ValueNaming.chosen(graph).getOrDefault(id, "");

@@ -7,7 +7,7 @@ import dev.nngen.explain.Sections.Shown;
 import java.util.List;
 import java.util.Locale;
 
-/** A derivation as Markdown with formulas in dollar signs, as GitHub draws them. */
+/** Renders a derivation as Markdown with formulas in dollar signs, as GitHub shows them. */
 final class MarkdownRenderer extends MathRenderer {
 
   String render(Derivation derivation) {

@@ -3,11 +3,11 @@ package dev.nngen.explain;
 import dev.nngen.formula.Formula;
 import dev.nngen.formula.LatexPrinter;
 
-/** What documents share whose formulas are LaTeX. */
+/** Base of renderers with LaTeX formulas. */
 abstract class MathRenderer extends DocumentRenderer {
 
   final LatexPrinter printer = new LatexPrinter();
-  /** Between words derivatives are written with a slash. */
+  /** In sentences derivatives are written with a slash. */
   private final LatexPrinter sentences = new LatexPrinter(true);
 
   @Override

@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.function.LongFunction;
 import java.util.function.Predicate;
 
-/** The derivation of a model: the forward pass once, and then the gradients of each of its losses, in the order declared. */
+/** The derivation of a model: the forward pass once, then the gradients of each loss, in the order declared. */
 public final class ModelDerivation {
 
   private final Lowered simplified;
@@ -30,7 +30,7 @@ public final class ModelDerivation {
    * @param differentiated with gradients, as {@code autodiff} leaves it
    * @param simplified the same, as the code computes it
    * @param points gives an admissible random point for a seed, where there is one
-   * @param functions that definitions are written with
+   * @param functions functions that definitions may call
    */
   public ModelDerivation(Lowered lowered, Lowered differentiated, Lowered simplified, LongFunction<Optional<Prover.Point>> points,
       List<CallPattern> functions) {
@@ -48,12 +48,12 @@ public final class ModelDerivation {
     }
   }
 
-  /** The deriver of the only loss, or of the first. */
+  /** Returns the deriver of the first loss. */
   public Deriver first() {
     return derivers.get(0);
   }
 
-  /** Writes the derivation; UnknownNameException if the options name a value that has no gradient. */
+  /** Returns the derivation; UnknownNameException if the options name a value without a gradient. */
   public Derivation derive(ExplainOptions options) {
     if (derivers.size() == 1) {
       return first().derive(options);
@@ -70,7 +70,7 @@ public final class ModelDerivation {
     return joined(parts);
   }
 
-  /** A value that no loss has a gradient for, of those that are asked for. */
+  /** Returns a requested value without a gradient of any loss. */
   private Optional<String> unknown(ExplainOptions options) {
     Predicate<String> isKnown = name -> derivers.stream().anyMatch(deriver -> deriver.knows(name));
     return options.of().filter(isKnown.negate()).or(() -> options.wrt().stream().filter(isKnown.negate()).findFirst());
@@ -82,14 +82,14 @@ public final class ModelDerivation {
     Set<Derivation.Lemma> lemmas = new LinkedHashSet<>();
     Set<Phrase> modes = new LinkedHashSet<>();
     Set<Phrase> assumptions = new LinkedHashSet<>();
-    Set<Phrase> kinks = new LinkedHashSet<>();
+    Set<Phrase> nondifferentiable = new LinkedHashSet<>();
     parts.forEach(part -> {
       lemmas.addAll(part.lemmas());
       modes.addAll(part.modes());
       assumptions.addAll(part.assumptions());
-      kinks.addAll(part.kinks());
+      nondifferentiable.addAll(part.nondifferentiable());
     });
-    return new Derivation(parts.get(0).model(), parts.get(0).form(), List.copyOf(modes), forward, List.copyOf(lemmas), backward, parts.stream().flatMap(part -> part.updates().stream()).toList(), List.copyOf(assumptions), List.copyOf(kinks), Costing.of(simplified));
+    return new Derivation(parts.get(0).model(), parts.get(0).form(), List.copyOf(modes), forward, List.copyOf(lemmas), backward, parts.stream().flatMap(part -> part.updates().stream()).toList(), List.copyOf(assumptions), List.copyOf(nondifferentiable), FlopCount.of(simplified));
   }
 
   private Definition withRole(Definition definition) {

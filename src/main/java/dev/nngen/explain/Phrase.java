@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A sentence in which formulas stand, such as {@code A nonzero, since A in (0, 1)}. Each document prints them its own way. */
+/** A sentence with formulas, such as {@code A nonzero, since A in (0, 1)}. Each kind of document prints them in its own way. */
 public record Phrase(List<Part> parts) {
 
   public static final Phrase EMPTY = new Phrase(List.of());
@@ -19,31 +19,31 @@ public record Phrase(List<Part> parts) {
 
   public record Math(Formula formula) implements Part {}
 
-  /** A gradient by what was found for it before. */
+  /** A reference to a gradient derived above, with its formula. */
   public record Above(String name, Formula formula) implements Part {}
 
   /**
-   * What is equal to what.
+   * An equation.
    *
-   * @param proved false if the two sides only agree at random points
+   * @param proved false if the two sides were only compared at random points
    */
   public record Equation(Formula left, Formula right, boolean proved) implements Part {}
 
-  /** How a kind of document prints the parts. */
+  /** Prints the parts for a kind of document. */
   interface Style {
     String words(String text);
 
     String formula(Formula formula);
 
-    /** A sign of equality, or of something less. */
+    /** Returns the sign for a proved or an approximate equation. */
     String relation(boolean proved);
 
-    /** A sentence's words about a gradient that stands above, by its name such as {@code dJ/dZ}. */
+    /** Returns the words that refer to a gradient derived above, by its name such as {@code dJ/dZ}. */
     default String above(String name, String words) {
       return words;
     }
 
-    /** What {@link #formula} and {@link #relation} printed, to stand in a sentence. */
+    /** Converts the output of {@link #formula} and {@link #relation} for use in a sentence. */
     String inline(String math);
   }
 
@@ -111,7 +111,7 @@ public record Phrase(List<Part> parts) {
     return new Phrase(all);
   }
 
-  /** Both, with a semicolon between them. */
+  /** Returns both phrases, with a semicolon between them. */
   Phrase and(Phrase other) {
     return isEmpty() ? other : other.isEmpty() ? this : then("; ").then(other);
   }
@@ -141,12 +141,12 @@ public record Phrase(List<Part> parts) {
     return style.inline(style.formula(((Math) part).formula()));
   }
 
-  /** What the sentence is about: its first formula. */
+  /** Returns the subject of the sentence: its first formula. */
   Stream<Formula> subject() {
     return parts.stream().flatMap(part -> part instanceof Math math ? Stream.of(math.formula()) : part instanceof Equation equation ? Stream.of(equation.left()) : Stream.empty()).limit(1);
   }
 
-  /** In the notation of the language. */
+  /** Returns the sentence with formulas in the notation of the language. */
   public String text() {
     return print(LANGUAGE);
   }

@@ -11,10 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/**
- * What the picture shows of a derivation: values that are defined as others before stand together in one box for each run of them, so that a deep
- * network stays legible.
- */
+/** Selects the boxes of the picture. Consecutive values that repeat earlier definitions share one box, so that a deep network stays legible. */
 record PictureFolding(List<Definition> forward, List<Adjoint> backward) {
 
   static PictureFolding of(Derivation derivation) {
@@ -51,7 +48,7 @@ record PictureFolding(List<Definition> forward, List<Adjoint> backward) {
     return new Definition(definition.name(), definition.shape(), definition.role(), definition.left(), definition.right(), definition.language(), uses, definition.like());
   }
 
-  /** The box of each value that has none of its own. */
+  /** Returns the box of each value without its own box. */
   private static Map<String, String> folded(List<Definition> definitions) {
     Map<String, String> folded = new LinkedHashMap<>();
     List<Definition> run = new ArrayList<>();

@@ -13,9 +13,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Where everything stands in the picture of a network. Values go down the page, each in a row of its own, with their
- * parameters and targets on the left; their gradients stand beside them and go up the page, those of parameters on the right. An arrow
- * to the next row is straight, others run in lanes beside the column, so that no arrow passes through a box.
+ * Layout of the picture of a network. Values are in rows from top to bottom, with their parameters and targets on the left. Gradients are beside
+ * their values, those of parameters on the right. An arrow to the next row is straight; others use lanes beside the column, so that no arrow crosses
+ * a box.
  */
 final class PictureLayout {
 
@@ -30,7 +30,9 @@ final class PictureLayout {
 
   enum Kind { PARAMETER, GIVEN, VALUE, LOSS, ADJOINT, GRADIENT }
 
-  /** @param detail what a value is made by, or which values of the forward pass a gradient takes */
+  /**
+   * @param detail the operation of a value, or the values of the forward pass that a gradient uses
+   */
   record Box(String name, String shape, String detail, Kind kind, int x, int y, int width) {
     int middle() {
       return y + BOX_HEIGHT / 2;
@@ -49,7 +51,7 @@ final class PictureLayout {
     }
   }
 
-  /** An arrow through points, x and y in turn; {@code back} for the way of gradients, {@code loop} for one from a step of a recurrence to the next. */
+  /** An arrow through points, x and y alternating. {@code back} is true between gradients, {@code loop} from a step of a recurrence to the next. */
   record Arrow(List<Integer> points, boolean back, boolean loop) {
     Arrow(List<Integer> points, boolean back) {
       this(points, back, false);
@@ -102,7 +104,7 @@ final class PictureLayout {
     return definition.role().isParameter() || definition.role() == Role.STATE || definition.role() == Role.NOISE || definition.role() == Role.TARGET;
   }
 
-  /** Inputs stand right above the first value that uses them, parameters and targets beside it. */
+  /** Puts inputs directly above their first user, and parameters and targets beside it. */
   private void orderRows() {
     Set<String> placed = new LinkedHashSet<>();
     for (Definition definition : definitions.values()) {
@@ -160,7 +162,7 @@ final class PictureLayout {
   private void adjoint(String value, Kind kind, int x, int y, int width) {
     Adjoint adjoint = adjoints.get(value);
     if (adjoint != null) {
-      List<String> taken = Mentions.in(adjoint.conclusion().formula()).stream().filter(definitions::containsKey).toList();
+      List<String> taken = MentionedNames.in(adjoint.conclusion().formula()).stream().filter(definitions::containsKey).toList();
       boxes.put(adjoint.name(), new Box(adjoint.name(), adjoint.shape(), taken.isEmpty() || adjoint.shape().isEmpty() ? "" : "takes " + String.join(", ", taken), kind, x, y, width));
       rowOf.put(adjoint.name(), rowOf.get(value));
     }
@@ -170,7 +172,7 @@ final class PictureLayout {
     void between(String from, String to);
   }
 
-  /** All arrows that are not between a row and its own sides, in a fixed order. */
+  /** Adds all arrows between different rows, in a fixed order. */
   private void edges(Link forward, Link backward) {
     adjoints.values().forEach(adjoint -> rowOf.putIfAbsent(adjoint.name(), rowOf.getOrDefault(adjoint.value(), 0)));
     for (Definition definition : definitions.values()) {
@@ -183,13 +185,13 @@ final class PictureLayout {
     }
   }
 
-  /** The gradients, or the loss, that one is made of and that are shown. */
+  /** Returns the gradients, or the loss, on which a gradient depends and that are shown. */
   private List<String> sources(Adjoint adjoint) {
     return adjoint.from().stream().filter(source -> definitions.containsKey(source)
         || adjoints.values().stream().anyMatch(other -> other.name().equals(source))).toList();
   }
 
-  /** An arrow against the order of rows is one of a recurrence, from a step to the next. */
+  /** True for an arrow against the order of rows, from a step of a recurrence to the next. */
   private boolean isLoop(String from, String to) {
     boolean forward = definitions.containsKey(to);
     return forward ? rowOf.get(from) >= rowOf.get(to) && !isSide(from) : rowOf.get(from) <= rowOf.get(to) && !isSide(to) && !definitions.containsKey(from);
@@ -252,7 +254,7 @@ final class PictureLayout {
     }
   }
 
-  /** Lanes for arrows that span rows; arrows whose spans overlap get different ones. */
+  /** Lanes for arrows that span rows. Arrows with overlapping spans get different lanes. */
   private static final class Lanes {
     private final Map<List<Integer>, Integer> lanes = new LinkedHashMap<>();
     private int count;

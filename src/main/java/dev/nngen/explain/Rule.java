@@ -3,48 +3,48 @@ package dev.nngen.explain;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Why a line of a derivation equals the one before. */
+/** The rule by which a line of a derivation equals the preceding one. */
 public enum Rule {
   ERROR("error",
-      "The gradient by a value that parameters enter is called an error, delta, as in books on backpropagation. The gradients of the parameters are made of "
-          + "errors and of values of the forward pass."),
+      "The gradient with respect to a value that depends directly on parameters is called delta, as in textbooks on backpropagation. The gradients of "
+          + "the parameters are products of deltas and values of the forward pass."),
   LOSS_DERIVATIVE("derivative of the loss",
-      "The loss depends on this value through one formula. Each function in it is differentiated by its table entry, "
-          + "and the results are multiplied along the way (DLMF, chapter 4)."),
+      "The loss depends on this value through one formula. Each function in it is differentiated by the table of derivatives, "
+          + "and the results are multiplied by the chain rule (DLMF, chapter 4)."),
   CHAIN_RULE("chain rule",
-      "What depends on the value passes its own adjoint back, times the derivative of that dependence: dJ/dZ = dJ/dA .* dA/dZ "
-          + "where A depends on Z entry by entry, and dJ/dA = W' * dJ/dZ where Z = W * A + b, since Z_ic = sum_j W_ij A_jc + b_i."),
+      "Each user of the value contributes its own adjoint times its partial derivative: dJ/dZ = dJ/dA .* dA/dZ "
+          + "if A depends on Z entry by entry, and dJ/dA = W' * dJ/dZ if Z = W * A + b, since Z_ic = sum_j W_ij A_jc + b_i."),
   SUM_OF_USES("chain rule, a term for each use",
-      "A value that is used several times gets the sum of what each use passes back."),
+      "The gradient of a value with several users is the sum of their contributions."),
   STEP("derivative of the step",
-      "A step that works entry by entry is differentiated by the table of functions. Where the derivative is long it is named once, "
-          + "and lines call it by its name."),
+      "An entrywise step is differentiated by the table of derivatives. A long derivative is named once, "
+          + "and lines use its name."),
   LOCAL_DERIVATIVE("local derivative",
-      "The derivative of one step is written out in values that the forward pass has computed anyway, and the adjoint before it "
-          + "is replaced by its own formula."),
+      "The derivative of one step is written in values of the forward pass, and the preceding adjoint "
+          + "is replaced by its formula."),
   PUT_IN("substitute",
-      "A gradient is replaced by what was found for it before; numbers go to the front."),
+      "A gradient is replaced by the formula derived for it above; numbers go to the front."),
   CANCEL("cancel",
-      "A factor above the line and the same factor below it are left out. This is done only where the factor cannot be zero; "
-          + "why it cannot is said on the line."),
+      "A common factor of numerator and denominator is cancelled. This requires that the factor is nonzero; "
+          + "the line says why it is."),
   ZERO("a sum that is zero",
-      "A sum is left out that is zero whatever the values are: deviations from a mean add up to zero, and what a softmax passes back adds up to zero in "
-          + "each column, since it does not change when all entries of a column grow by the same amount."),
+      "A sum that is zero for all values is omitted. Deviations from a mean add up to zero. So does the gradient with respect to the input of a softmax in "
+          + "each column, because the softmax does not change if all entries of a column grow by the same amount."),
   COLLECT("expand, collect",
-      "Both sides are rational functions of the same values; multiplied out and put in order they are the same polynomial over "
-          + "the same denominator. Facts that were declared and the domains of functions are used where they apply."),
+      "Both sides are rational functions of the same values. Multiplied out and sorted they are the same polynomial over "
+          + "the same denominator. Declared facts and the domains of functions are used where they apply."),
   FACT("declared fact",
-      "Something that the model declares about its data is put in; without it the line would not follow from the one before. The "
-          + "generated class takes it for true as well."),
+      "A fact that the model declares about its data is used; without it the line would not follow from the one above. The "
+          + "generated class assumes it too."),
   MATRICES("as matrices",
-      "The lines before are about one entry. Written for all entries at once, a sum over an index that two matrices share is their "
-          + "product, a sum over samples or features a sum of rows or columns, and an index in another order a transpose."),
+      "The lines above are about one entry. Written for all entries at once, a sum over a common index of two matrices is their "
+          + "product, a sum over samples or features is a sum of rows or columns, and exchanged indices are a transpose."),
   CLASS("the class computes",
-      "The same value as the generated class computes it: with functions by which nothing overflows and no digits cancel, where the textbook form, computed "
-          + "as it is written, would lose them."),
+      "The form that the generated class computes. Its functions avoid the overflow and cancellation that the textbook form, computed "
+          + "as written, would have."),
   NUMERIC("not proved",
-      "The generated class computes this form. It was compared with the line before at random points that satisfy what the model "
-          + "declares; the line says at how many they agree. It is not proved equal, so no sign of equality stands before it.");
+      "The generated class computes this form. It was compared with the line above at random points that satisfy the model's "
+          + "facts; the line says at how many points they agree. It is not proved equal, so it has no equals sign.");
 
   private final String title;
   private final String words;
@@ -54,17 +54,17 @@ public enum Rule {
     this.words = words;
   }
 
-  /** The name as it stands on a line. */
+  /** Returns the name as printed on a line. */
   public String title() {
     return title;
   }
 
-  /** The rule in words. */
+  /** Returns the rule in words. */
   public String words() {
     return words;
   }
 
-  /** The name as an option's value: {@code chain-rule}. */
+  /** Returns the name as an option's value: {@code chain-rule}. */
   public String key() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
@@ -73,7 +73,7 @@ public enum Rule {
     return title.replace(",", "").replace('-', ' ');
   }
 
-  /** The rule of that key or title, which may have hyphens for spaces. */
+  /** Returns the rule of that key or title, which may have hyphens for spaces. */
   public static Optional<Rule> find(String name) {
     for (Rule rule : values()) {
       if (rule.key().equalsIgnoreCase(name) || words(rule.title).equalsIgnoreCase(words(name))) {

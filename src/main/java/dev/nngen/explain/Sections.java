@@ -17,23 +17,23 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** What all documents share: words, and which values of equal layers are shown. */
+/** The common parts of all documents: phrases, and the selection of values of equal layers. */
 final class Sections {
 
   static final String LEGEND = "Products of matrices are written side by side or with a dot; products, quotients and powers with a "
-      + "ring, and fractions of matrices, are entry by entry. A column or row against a matrix is taken for every column or row.";
+      + "ring, and fractions of matrices, are entry by entry. A column or row is broadcast along a matrix.";
 
-  static final String CLAIMS = "Each statement can stand in the model file, where the compiler proves it.";
+  static final String CLAIMS = "The compiler proves each statement if it is in the model file.";
 
-  /** As many values of equal layers are listed one by one; of more the first is shown, and the others are named. */
+  /** Up to this many values of equal layers are listed one by one. For more the first is shown, and the others are named. */
   private static final int MOST_LISTED = 3;
 
   private Sections() {}
 
-  /** A value, and those after it that are the same but for the names. */
+  /** A value, and the later ones that are equal up to names. */
   record Shown<T extends Repeatable>(T first, List<T> others) {}
 
-  /** What follows one another, either all in full or all like something before. */
+  /** Consecutive parts, either all in full or all repeated. */
   record Block<T extends Repeatable>(boolean repeated, List<Shown<T>> shown) {}
 
   static <T extends Repeatable> List<Block<T>> blocks(List<T> items) {
@@ -60,16 +60,16 @@ final class Sections {
     return new Block<>(repeated, shown);
   }
 
-  /** The gradients of parameters, and what they are made of: errors and other gradients, each before what it is used for. */
+  /** Returns the gradients of parameters, and the deltas and other gradients on which they depend, each before its users. */
   static List<Shown<Adjoint>> results(Derivation derivation) {
     List<Adjoint> wanted = new ArrayList<>();
     Set<String> mentioned = new LinkedHashSet<>();
     List<Adjoint> backToFront = new ArrayList<>(derivation.backward());
     Collections.reverse(backToFront);
     for (Adjoint adjoint : backToFront) {
-      if (adjoint.parameter() || !Collections.disjoint(mentioned, Mentions.of(adjoint))) {
+      if (adjoint.parameter() || !Collections.disjoint(mentioned, MentionedNames.of(adjoint))) {
         wanted.add(0, adjoint);
-        mentioned.addAll(Mentions.in(adjoint.conclusion().formula()));
+        mentioned.addAll(MentionedNames.in(adjoint.conclusion().formula()));
       }
     }
     Map<String, List<Adjoint>> kinds = new LinkedHashMap<>();
@@ -135,7 +135,7 @@ final class Sections {
     return String.format(Locale.ROOT, "%,d", value);
   }
 
-  /** What was derived as statements of the language, equal layers, what is not proved and what is too long for a statement aside. */
+  /** Returns the results as statements of the language, without those of repeated layers, unproved results and results that are too long. */
   static List<String> claims(Derivation derivation) {
     return derivation.backward().stream().filter(adjoint -> !adjoint.language().isEmpty() && adjoint.like().isEmpty()).map(Adjoint::claim)
         .filter(Sections::isStatement).toList();

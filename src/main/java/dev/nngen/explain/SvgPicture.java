@@ -6,10 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The network forward and backward as SVG 1.1: values and parameters, their gradients, and the way between them. */
+/** Draws the forward and backward pass of the network as SVG 1.1: values and parameters, their gradients, and arrows for dependences. */
 final class SvgPicture {
 
-  /** Colours follow the reader's choice of a light or dark page. */
+  /** Colors follow the reader's light or dark mode. */
   static final String STYLE = """
       .nn { --ink: #1c2430; --faint: #5b6675; --fill: #f4f6f9; --line: #8a94a3; --forward: #2458a6; --back: #b0480f; --page: #ffffff; }
       @media (prefers-color-scheme: dark) { .nn { --ink: #e6e9ee; --faint: #a3adba; --fill: #232a34; --line: #7b8696;
@@ -33,13 +33,13 @@ final class SvgPicture {
     this.layout = new PictureLayout(derivation);
   }
 
-  /** A file of its own. */
+  /** Returns a complete file. */
   String standalone() {
     return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + element("<style>\n" + STYLE + "</style>\n"
         + "<rect class=\"page\" width=\"100%\" height=\"100%\" style=\"fill: var(--page); stroke: none\"/>\n") + "\n";
   }
 
-  /** The element to stand in a page that has {@link #STYLE}. */
+  /** Returns the element for a page that includes {@link #STYLE}. */
   String element(String before) {
     List<String> parts = new ArrayList<>();
     parts.add(String.format(Locale.ROOT, "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"nn\" role=\"img\" "

@@ -10,16 +10,16 @@ import dev.nngen.formula.TextPrinter;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A derivation for a terminal: formulas on the left, reasons on the right. */
+/** Renders a derivation for a terminal: formulas on the left, reasons on the right. */
 final class TextRenderer extends DocumentRenderer {
 
   /** Formulas up to this width share a line with their reasons. */
   private static final int WIDEST = 60;
 
-  /** Formulas and reasons that are longer go on on the next line. */
+  /** Longer formulas and reasons continue on the next line. */
   private static final int PAGE = 98;
 
-  /** Formulas are not broken to less than this. */
+  /** Smallest width to which formulas are broken. */
   private static final int NARROWEST = 40;
 
   private final boolean ascii;
@@ -36,7 +36,7 @@ final class TextRenderer extends DocumentRenderer {
     return text.toString();
   }
 
-  /** A formula on one line or more, and what is said of it. */
+  /** A formula on one or more lines, and its reason. */
   private record Row(List<String> left, String right) {
     Row(String left, String right) {
       this(List.of(left), right);
@@ -90,7 +90,7 @@ final class TextRenderer extends DocumentRenderer {
     return new Row(lines, Phrase.words(Sections.describe(definition)).and(Sections.otherValues(shown)).print(this));
   }
 
-  /** The formula behind the sign, broken where it is long. */
+  /** Returns the lines of the formula after the sign, broken if it is long. */
   private List<String> equation(String left, String sign, Formula right) {
     List<String> lines = new ArrayList<>();
     for (String line : printer.lines(right, Math.max(NARROWEST, PAGE - 4 - left.length() - sign.length()))) {
@@ -163,7 +163,7 @@ final class TextRenderer extends DocumentRenderer {
     claims.forEach(claim -> text.append("  ").append(claim).append('\n'));
   }
 
-  /** Two columns; what is too long for the left one has its reason on the next line. */
+  /** Writes two columns. A formula too long for the left column has its reason on the next line. */
   private void columns(List<Row> rows) {
     int width = rows.stream().mapToInt(Row::width).filter(length -> length <= WIDEST).max().orElse(WIDEST / 2);
     for (Row row : rows) {
@@ -183,7 +183,7 @@ final class TextRenderer extends DocumentRenderer {
     }
   }
 
-  /** The sentence as it is, or a line for each of its parts. */
+  /** Returns the sentence, or a line for each of its parts if it is too long. */
   private static List<String> wrapped(String sentence, int width) {
     List<String> lines = new ArrayList<>();
     StringBuilder line = new StringBuilder();

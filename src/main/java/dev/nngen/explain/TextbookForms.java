@@ -24,61 +24,61 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Values as textbooks write them: simplified in a graph of their own, in which other values are given. Nothing is known of a given value but its
- * range, so {@code log(P)} stays what it is, and nothing is written for the sake of its digits.
+ * Computes the textbook form of values: simplified in a separate graph with other values as leaves. Only the range of a leaf is known, so
+ * {@code log(P)} is not rewritten, and no form is chosen for accuracy.
  */
 final class TextbookForms {
 
-  private final Workbench bench;
+  private final DerivationGraph derivationGraph;
   private final Set<Integer> gradients;
-  private final Ranges ranges;
+  private final EntryBounds ranges;
   private final Facts facts;
-  /** What was simplified before: equal layers have equal excerpts, since these number what is given. */
+  /** Cache of simplified graphs. Equal layers have equal graphs, because leaves are numbered. */
   private final Map<Question, Graph> known = new HashMap<>();
 
-  /** What is simplified. */
+  /** Key of a simplification. */
   private record Question(List<Node> nodes, Map<String, Graph.Value> names, Facts facts) {}
 
   /**
-   * @param gradients nodes that are gradients
-   * @param facts declared, about nodes of the workbench
+   * @param gradients the nodes of gradients
+   * @param facts declared facts about nodes of the derivation's graph
    */
-  TextbookForms(Workbench bench, Set<Integer> gradients, Ranges ranges, Facts facts) {
-    this.bench = bench;
+  TextbookForms(DerivationGraph derivationGraph, Set<Integer> gradients, EntryBounds ranges, Facts facts) {
+    this.derivationGraph = derivationGraph;
     this.gradients = gradients;
     this.ranges = ranges;
     this.facts = facts;
   }
 
   /**
-   * The value in its shortest form.
+   * Returns the value in its shortest form.
    *
-   * @param given nodes that are not looked into
-   * @param defined nodes that have a definition, by which they may be used
-   * @param known whether declared equalities may be used
+   * @param given nodes that become leaves
+   * @param defined nodes whose definitions may be used
+   * @param known true if declared equalities may be used
    */
   Graph.Value of(Graph.Value value, Set<Integer> given, Set<Integer> defined, boolean known) {
-    return new Excerpt(given, defined).of(value, known);
+    return new StepProof(given, defined).of(value, known);
   }
 
-  /** A graph of a value and of what it is made of. */
-  private final class Excerpt {
+  /** A graph of a value and its operands. */
+  private final class StepProof {
     private final Set<Integer> given;
     private final Set<Integer> defined;
     private final Graph.Builder builder = new Graph.Builder();
     private final Map<Integer, Integer> copies = new HashMap<>();
     private final Map<Integer, Interval> bounds = new LinkedHashMap<>();
     private final Map<Integer, View> back = new HashMap<>();
-    /** What is given and defined, in the order in which it is met. */
+    /** Numbers of leaves and defined nodes, in order of first occurrence. */
     private final Map<Integer, Integer> numbers = new LinkedHashMap<>();
 
-    Excerpt(Set<Integer> given, Set<Integer> defined) {
+    StepProof(Set<Integer> given, Set<Integer> defined) {
       this.given = given;
       this.defined = defined;
     }
 
     Graph.Value of(Graph.Value value, boolean known) {
-      // Facts come first, so that they are known where what they are about is read.
+      // Facts are added first, so that they hold when their nodes are read.
       Map<Integer, Integer> equalities = known ? equalities(value) : Map.of();
       defined.forEach(this::copy);
       int root = expand(value.node());
@@ -87,14 +87,14 @@ final class TextbookForms {
       Facts about = new Facts(bounds, equalities);
       Question question = new Question(IntStream.range(0, excerpt.size()).mapToObj(excerpt::node).toList(), excerpt.names(), about);
       Graph simplified = TextbookForms.this.known.computeIfAbsent(question, asked -> Simplifier.simplify(excerpt, about));
-      return value.at(restored(simplified, bench.builder().node(value.node()).shape()));
+      return value.at(restored(simplified, derivationGraph.builder().node(value.node()).shape()));
     }
 
     private Map<Integer, Integer> equalities(Graph.Value value) {
-      Set<Integer> there = bench.mentioned(value.node(), given);
+      Set<Integer> there = derivationGraph.mentioned(value.node(), given);
       Map<Integer, Integer> equalities = new LinkedHashMap<>();
       facts.equalities().forEach((node, other) -> {
-        if (there.containsAll(bench.mentioned(node, given))) {
+        if (there.containsAll(derivationGraph.mentioned(node, given))) {
           equalities.put(copy(node), copy(other));
         }
       });
@@ -104,7 +104,7 @@ final class TextbookForms {
     private int copy(int id) {
       Integer copy = copies.get(id);
       if (copy == null) {
-        boolean leaf = given.contains(id) && !defined.contains(id) || isOpaque(bench.builder().node(id));
+        boolean leaf = given.contains(id) && !defined.contains(id) || isOpaque(derivationGraph.builder().node(id));
         copy = leaf ? leaf(id) : expand(id);
         copies.put(id, copy);
         if (defined.contains(id)) {
@@ -119,12 +119,12 @@ final class TextbookForms {
     }
 
     private int expand(int id) {
-      Node node = bench.builder().node(id);
+      Node node = derivationGraph.builder().node(id);
       return builder.add(node.withOperands(node.operands().stream().map(operand -> new View(copy(operand.node()), operand.axes())).toList()));
     }
 
     private int leaf(int id) {
-      Node node = bench.builder().node(id);
+      Node node = derivationGraph.builder().node(id);
       boolean itself = node instanceof Node.Leaf own && !own.isCarried();
       int leaf = builder.add(itself ? numbered((Node.Leaf) node, id) : new Node.Leaf(name(id), Node.Role.INPUT, node.shape()));
       builder.name(name(id), placed(node, leaf));
@@ -135,7 +135,7 @@ final class TextbookForms {
       return leaf;
     }
 
-    /** Data and parameters go by their numbers too; other leaves are what their names say. */
+    /** Data and parameters are numbered too. Other leaves keep their names. */
     private Node numbered(Node.Leaf leaf, int id) {
       return leaf.role() == Node.Role.INPUT || leaf.role() == Node.Role.PARAMETER || leaf.role() == Node.Role.TARGET ? new Node.Leaf(name(id), leaf.role(), leaf.shape()) : leaf;
     }
@@ -148,19 +148,19 @@ final class TextbookForms {
       return new Graph.Value(id, IntStream.range(0, node.rank()).boxed().toList(), List.of());
     }
 
-    /** The root of the simplified graph in the workbench. */
+    /** Copies the root of the simplified graph to the derivation's graph. */
     private int restored(Graph simplified, List<Extent> shape) {
       Map<String, Integer> ids = new HashMap<>();
       numbers.keySet().forEach(id -> ids.put(name(id), id));
       simplified.names().forEach((name, value) -> {
         if (!name.equals("root")) {
-          // Axis k of the workbench's node is the simplified node's axis value.rows().get(k).
+          // Axis k of the node in the derivation's graph is the simplified node's axis value.rows().get(k).
           back.put(value.node(), new View(ids.get(name), value.rows()));
         }
       });
       Graph.Value root = simplified.named("root");
       View view = back.containsKey(root.node()) ? back.get(root.node()) : restored(simplified, root.node());
-      return bench.algebra().materialize(shape, new View(view.node(), view.axes().stream().map(axis -> root.rows().indexOf(axis)).toList()));
+      return derivationGraph.algebra().materialize(shape, new View(view.node(), view.axes().stream().map(axis -> root.rows().indexOf(axis)).toList()));
     }
 
     private View restored(Graph simplified, int id) {
@@ -178,17 +178,17 @@ final class TextbookForms {
         return raised(power.shape(), operands.get(0), power.exponent());
       }
       Node copy = node instanceof Node.Product product ? new Node.Product(product.loops(), product.rank(), merged(operands)) : node.withOperands(operands);
-      return Reorder.known(bench.builder(), copy).orElseGet(() -> View.identity(bench.builder().add(copy), node.rank()));
+      return AxisReordering.known(derivationGraph.builder(), copy).orElseGet(() -> View.identity(derivationGraph.builder().add(copy), node.rank()));
     }
 
-    /** The factors, with one power in place of a root that is there several times. */
+    /** Merges repeated roots among the factors into one power. */
     private List<View> merged(List<View> factors) {
       Map<View, Integer> counts = new LinkedHashMap<>();
       factors.forEach(factor -> counts.merge(factor, 1, Integer::sum));
       List<View> merged = new ArrayList<>();
       counts.forEach((factor, count) -> {
         if (count > 1 && root(factor).isPresent()) {
-          List<Extent> shape = bench.builder().node(factor.node()).shape();
+          List<Extent> shape = derivationGraph.builder().node(factor.node()).shape();
           merged.add(raised(shape, View.identity(factor.node(), shape.size()), Rational.of(count)).rewire(factor.axes()));
         } else {
           merged.addAll(Collections.nCopies(count, factor));
@@ -197,50 +197,50 @@ final class TextbookForms {
       return merged;
     }
 
-    /** A power; one of a root is a power of what is below the root. */
+    /** Returns a power. The power of a root is a power of its base. */
     private View raised(List<Extent> shape, View base, Rational exponent) {
       Optional<Node.Power> root = root(base);
       if (root.isEmpty()) {
-        return View.identity(bench.builder().add(new Node.Power(shape, base, exponent)), shape.size());
+        return View.identity(derivationGraph.builder().add(new Node.Power(shape, base, exponent)), shape.size());
       }
       View below = root.get().base().rewire(base.axes());
       Rational product = exponent.times(root.get().exponent());
-      return product.isOne() ? below : View.identity(bench.builder().add(new Node.Power(shape, below, product)), shape.size());
+      return product.isOne() ? below : View.identity(derivationGraph.builder().add(new Node.Power(shape, below, product)), shape.size());
     }
 
     private Optional<Node.Power> root(View view) {
-      return !given.contains(view.node()) && bench.builder().node(view.node()) instanceof Node.Power power && !power.exponent().isInteger() ? Optional.of(power) : Optional.empty();
+      return !given.contains(view.node()) && derivationGraph.builder().node(view.node()) instanceof Node.Power power && !power.exponent().isInteger() ? Optional.of(power) : Optional.empty();
     }
   }
 
-  /** True for a formula in values of the forward pass alone. */
+  /** True for a formula in values of the forward pass only. */
   boolean isOfValues(int node, Set<Integer> named) {
     return gradients(node, named).isEmpty();
   }
 
-  /** The gradients in a formula. */
+  /** Returns the gradients in a formula. */
   Set<Integer> gradients(int node, Set<Integer> named) {
     Set<Integer> stops = new HashSet<>(named);
     stops.remove(node);
-    Set<Integer> there = bench.mentioned(node, stops);
+    Set<Integer> there = derivationGraph.mentioned(node, stops);
     there.retainAll(gradients);
     return there;
   }
 
-  /** The values in a formula that are made of others in it by sums, products and powers. */
+  /** Returns the values in a formula that are sums, products and powers of others in it. */
   Set<Integer> algebraic(int node, Set<Integer> named) {
-    Set<Integer> there = bench.mentioned(node, named);
-    return there.stream().filter(value -> !(bench.builder().node(value) instanceof Node.Leaf) && there.containsAll(bench.mentioned(value, named))
+    Set<Integer> there = derivationGraph.mentioned(node, named);
+    return there.stream().filter(value -> !(derivationGraph.builder().node(value) instanceof Node.Leaf) && there.containsAll(derivationGraph.mentioned(value, named))
         && functions(value, named).isEmpty()).collect(Collectors.toCollection(TreeSet::new));
   }
 
-  /** The functions that a formula for a value has, choices aside. */
+  /** Returns the functions in a formula for a value, without {@code where}. */
   Set<String> functions(int node, Set<Integer> stops) {
     Set<String> functions = new LinkedHashSet<>();
-    for (int id : bench.within(node, stops)) {
-      if (bench.builder().node(id) instanceof Node.Apply apply && !apply.fn().isIndicator() && apply.fn() != Fn.WHERE) {
+    for (int id : derivationGraph.within(node, stops)) {
+      if (derivationGraph.builder().node(id) instanceof Node.Apply apply && !apply.fn().isIndicator() && apply.fn() != Fn.WHERE) {
         functions.add(apply.fn().label());
-      } else if (bench.builder().node(id) instanceof Node.Max) {
+      } else if (derivationGraph.builder().node(id) instanceof Node.Max) {
         functions.add("max");
       }
     }

@@ -1,6 +1,6 @@
 package dev.nngen.explain;
 
-/** Options name a value that has no gradient; the message suggests the nearest name. */
+/** Signals that options name a value without a gradient. The message suggests the nearest name. */
 public final class UnknownNameException extends IllegalArgumentException {
 
   private static final long serialVersionUID = 1;

@@ -13,7 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** What an optimizer does in a step, with its numbers: {@code w <- w - 0.1 * g}. It is the same for all its parameters, so it is said of one called w. */
+/**
+ * Writes the update of an optimizer with its numbers: {@code w <- w - 0.1 * g}. It is the same for all its parameters, so one parameter w represents
+ * them.
+ */
 final class Updates {
 
   private final Lowered.Update update;
@@ -21,7 +24,7 @@ final class Updates {
   private final String parameter;
   private ValueNaming naming;
 
-  /** Whether it is about all parameters that there are. */
+  /** True if the update is for all parameters. */
   private final boolean ofAll;
 
   private Updates(Lowered lowered, Lowered.Update update) {
@@ -67,7 +70,7 @@ final class Updates {
     return new Update(graph.names().containsKey("t") && uses("t") ? about.then("; t counts the steps from 1") : about, assignments);
   }
 
-  /** Whether the update depends on a named value. */
+  /** True if the update depends on a named value. */
   private boolean uses(String name) {
     List<Integer> roots = new ArrayList<>(List.of(graph.named(ValueName.next(parameter).text()).node()));
     states().forEach(state -> roots.add(graph.named(ValueName.next(state.name()).text()).node()));

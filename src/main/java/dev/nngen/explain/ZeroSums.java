@@ -14,30 +14,30 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Leaves out sums that are zero by the definitions of the values in them: deviations from a mean add up to zero, and so does what a softmax passes back to a
- * shift of all its arguments.
+ * Removes sums that are zero by the definitions of their values: deviations from a mean add up to zero, and so does each column of the gradient with
+ * respect to the input of a softmax.
  */
 final class ZeroSums {
 
-  private final Workbench bench;
+  private final DerivationGraph derivationGraph;
   private final Set<Integer> named;
-  private final Ranges ranges;
+  private final EntryBounds ranges;
   private final Set<Integer> gradients;
 
-  ZeroSums(Workbench bench, Set<Integer> named, Set<Integer> gradients, Ranges ranges) {
-    this.bench = bench;
+  ZeroSums(DerivationGraph derivationGraph, Set<Integer> named, Set<Integer> gradients, EntryBounds ranges) {
+    this.derivationGraph = derivationGraph;
     this.named = named;
     this.ranges = ranges;
     this.gradients = gradients;
   }
 
-  /** Adds the line without sums that are zero; nothing if there are none. */
-  void without(Graph.Value value, List<Draft> lines) {
+  /** Adds the line without zero sums, if there are some. */
+  void without(Graph.Value value, List<UnprovedStep> lines) {
     Map<Integer, Integer> copies = new LinkedHashMap<>();
     Set<Integer> zeros = new LinkedHashSet<>();
     int copy = copy(value.node(), copies, zeros, true);
     if (!zeros.isEmpty()) {
-      lines.add(new Draft(value.at(copy), Rule.ZERO, writer -> Phrase.all(zeros.stream().limit(2).map(zero -> writer.zero(zero)).toList())));
+      lines.add(new UnprovedStep(value.at(copy), Rule.ZERO, writer -> Phrase.all(zeros.stream().limit(2).map(zero -> writer.zero(zero)).toList())));
     }
   }
 
@@ -54,36 +54,36 @@ final class ZeroSums {
   }
 
   private int copied(int id, Map<Integer, Integer> copies, Set<Integer> zeros) {
-    Node node = bench.builder().node(id);
+    Node node = derivationGraph.builder().node(id);
     if (node instanceof Node.Product product && product.isSumming()) {
       if (isZero(id)) {
         zeros.add(id);
-        return bench.algebra().materialize(node.shape(), bench.algebra().numberView(Rational.ZERO));
+        return derivationGraph.algebra().materialize(node.shape(), derivationGraph.algebra().numberView(Rational.ZERO));
       }
       return summed(product, copies, zeros);
     }
     List<View> operands = node.operands().stream().map(operand -> new View(copy(operand.node(), copies, zeros, false), operand.axes())).toList();
-    return bench.builder().add(node.withOperands(operands));
+    return derivationGraph.builder().add(node.withOperands(operands));
   }
 
-  /** A sum of a sum of terms without the terms whose sums are zero. */
+  /** Returns a sum over axes without the terms whose sums are zero. */
   private int summed(Node.Product product, Map<Integer, Integer> copies, Set<Integer> zeros) {
     List<View> factors = new ArrayList<>();
     for (View factor : product.factors()) {
-      boolean terms = !named.contains(factor.node()) && bench.builder().node(factor.node()) instanceof Node.Sum sum && sum.terms().size() > 1;
+      boolean terms = !named.contains(factor.node()) && derivationGraph.builder().node(factor.node()) instanceof Node.Sum sum && sum.terms().size() > 1;
       int other = terms ? withoutTerms(product, factor, zeros) : factor.node();
       factors.add(new View(other == factor.node() ? copy(other, copies, zeros, false) : other, factor.axes()));
     }
-    return bench.builder().add(new Node.Product(product.loops(), product.rank(), factors));
+    return derivationGraph.builder().add(new Node.Product(product.loops(), product.rank(), factors));
   }
 
   private int withoutTerms(Node.Product product, View factor, Set<Integer> zeros) {
-    Node.Sum sum = (Node.Sum) bench.builder().node(factor.node());
+    Node.Sum sum = (Node.Sum) derivationGraph.builder().node(factor.node());
     List<Term> left = new ArrayList<>();
     for (Term term : sum.terms()) {
       List<View> factors = new ArrayList<>(product.factors());
       factors.set(factors.indexOf(factor), term.view().rewire(factor.axes()));
-      int part = bench.builder().add(new Node.Product(product.loops(), product.rank(), factors));
+      int part = derivationGraph.builder().add(new Node.Product(product.loops(), product.rank(), factors));
       if (isZero(part)) {
         zeros.add(part);
       } else {
@@ -91,17 +91,17 @@ final class ZeroSums {
       }
     }
     boolean whole = left.size() == sum.terms().size() || left.isEmpty() && sum.constant().isZero();
-    return whole ? factor.node() : bench.builder().add(new Node.Sum(sum.shape(), sum.constant(), left));
+    return whole ? factor.node() : derivationGraph.builder().add(new Node.Sum(sum.shape(), sum.constant(), left));
   }
 
-  /** True for a sum that is zero by the definitions of those values in it that are made of others in it, or by those of gradients from above too. */
+  /** True for a sum that is zero by the definitions of values in it that depend on others in it, or also by those of gradients derived above. */
   private boolean isZero(int id) {
-    Set<Integer> there = new LinkedHashSet<>(bench.mentioned(id, named));
+    Set<Integer> there = new LinkedHashSet<>(derivationGraph.mentioned(id, named));
     List<Integer> above = there.stream().filter(gradients::contains).toList();
     if (isZero(id, made(there))) {
       return true;
     }
-    above.forEach(gradient -> there.addAll(bench.mentioned(gradient, without(gradient))));
+    above.forEach(gradient -> there.addAll(derivationGraph.mentioned(gradient, without(gradient))));
     Set<Integer> opened = made(there);
     opened.addAll(above);
     return !above.isEmpty() && isZero(id, opened);
@@ -110,13 +110,13 @@ final class ZeroSums {
   private boolean isZero(int id, Set<Integer> opened) {
     Set<Integer> given = new LinkedHashSet<>(named);
     given.removeAll(opened);
-    return !opened.isEmpty() && new Excerpt(bench.graph(), given, Map.of(), ranges).isZero(id);
+    return !opened.isEmpty() && new StepProof(derivationGraph.graph(), given, Map.of(), ranges).isZero(id);
   }
 
-  /** The values that are made of others in the set, and of gradients. */
+  /** Returns the values that depend on others in the set, and on gradients. */
   private Set<Integer> made(Set<Integer> values) {
-    return values.stream().filter(value -> !(bench.builder().node(value) instanceof Node.Leaf)
-        && values.containsAll(bench.mentioned(value, without(value)).stream().filter(other -> !gradients.contains(other)).toList())).collect(Collectors.toCollection(LinkedHashSet::new));
+    return values.stream().filter(value -> !(derivationGraph.builder().node(value) instanceof Node.Leaf)
+        && values.containsAll(derivationGraph.mentioned(value, without(value)).stream().filter(other -> !gradients.contains(other)).toList())).collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   private Set<Integer> without(int value) {

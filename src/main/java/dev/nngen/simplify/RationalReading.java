@@ -262,7 +262,7 @@ final class RationalReading {
     return structure(value, builder.node(value), false);
   }
 
-  /** True for the value of a function other than {@code where} and its conditions. */
+  /** True for the value of a root, or of a function other than {@code where} and indicators. */
   boolean isFunction(View view) {
     Node node = builder.node(view);
     return node instanceof Node.Apply apply && !apply.fn().isIndicator() && apply.fn() != Fn.WHERE

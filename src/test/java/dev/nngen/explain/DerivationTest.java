@@ -65,7 +65,7 @@ class DerivationTest {
   @Test
   void theSlopeAtAKinkIsSaid() {
     Derivation derivation = Samples.derivation(Samples.sample("backpropagation/d-relu.nn"));
-    assertEquals(List.of("relu(Z1) at Z1 = 0: the slope of Z1, which is 1, is taken"), texts(derivation.kinks()));
+    assertEquals(List.of("relu(Z1) at Z1 = 0: the derivative of Z1, which is 1, is used"), texts(derivation.nondifferentiable()));
   }
 
   @Test

@@ -131,7 +131,7 @@ class StepsTest {
 
   @Test
   void withoutAPointThatIsSaidToo() {
-    assertEquals("not proved: this is what the class computes; no point was found at which to compare",
+    assertEquals("not proved: this is what the class computes; no admissible point was found for a comparison",
         adjoint(falsified(StepsTest::nowhere), "dJ/dW2").last().reason().text());
   }
 
@@ -248,7 +248,7 @@ class StepsTest {
         + " Yh = dense(N, 3); minimize J = mean(halfsquared(Yh, Y));"));
     assertEquals("(dJ/dN - (1/6) * (N .* colsum(dJ/dN .* N)) - (1/6) * colsum(dJ/dN)) ./ s", last(norm, "dJ/dH"));
     Derivation masked = Samples.derivation(model("input X[6, 5, m]; target Y[6, 5]; P = causalattention(X, 2); minimize J = mean(halfsquared(P, Y));"));
-    assertTrue(masked.kinks().stream().noneMatch(kink -> kink.text().contains("largest entry")), masked.kinks().toString());
+    assertTrue(masked.nondifferentiable().stream().noneMatch(each -> each.text().contains("largest entry")), masked.nondifferentiable().toString());
   }
 
   /** Backpropagation through time as courses write it: an error by the one of the next step. */
@@ -323,13 +323,13 @@ class StepsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {
-      "abs(Z)| abs(Z) at Z = 0: slope 0",
-      "max(Z, 0.5)| max(Z, 1/2) at Z = 1/2: the slope of Z, which is 1, is taken",
-      "relu(Z)| relu(Z) at Z = 0: the slope of Z, which is 1, is taken"})
-  void kinksSayWhichSlopeIsTaken(String text) {
+      "abs(Z)| abs(Z) at Z = 0: derivative 0",
+      "max(Z, 0.5)| max(Z, 1/2) at Z = 1/2: the derivative of Z, which is 1, is used",
+      "relu(Z)| relu(Z) at Z = 0: the derivative of Z, which is 1, is used"})
+  void nondifferentiablePointsSayWhichDerivativeIsUsed(String text) {
     String[] parts = text.split("\\| ");
-    List<Phrase> kinks = Samples.derivation(model("input X[3]; param W[2, 3] = glorot; Z = W * X; minimize J = mean(" + parts[0] + ");")).kinks();
-    assertEquals(List.of(parts[1]), kinks.stream().map(Phrase::text).toList());
+    List<Phrase> nondifferentiable = Samples.derivation(model("input X[3]; param W[2, 3] = glorot; Z = W * X; minimize J = mean(" + parts[0] + ");")).nondifferentiable();
+    assertEquals(List.of(parts[1]), nondifferentiable.stream().map(Phrase::text).toList());
   }
 
   @Test

@@ -18,7 +18,7 @@ public final class PolynomialGcd {
 
   private PolynomialGcd() {}
 
-  /** Returns a primitive polynomial that divides both: the greatest common divisor, or 1 if the bounds above are exceeded. */
+  /** Returns a primitive polynomial that divides both: the greatest common divisor, or a smaller one if the bounds above are exceeded. */
   public static Polynomial gcd(Polynomial a, Polynomial b) {
     if (a.isZero() || b.isZero()) {
       return (a.isZero() ? b : a).primitive();

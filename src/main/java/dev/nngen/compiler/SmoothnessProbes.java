@@ -18,10 +18,10 @@ import java.util.List;
  * @param graph the graph with the probes added; ids of the original graph are unchanged
  * @param probes their ids
  */
-record KinkProbes(Graph graph, List<Integer> probes) {
+record SmoothnessProbes(Graph graph, List<Integer> probes) {
 
   /** Probes for what the given value is computed from. */
-  static KinkProbes of(Graph graph, int value) {
+  static SmoothnessProbes of(Graph graph, int value) {
     Graph.Builder builder = new Graph.Builder(graph);
     List<Integer> probes = new ArrayList<>();
     boolean[] needed = graph.reachable(List.of(value));
@@ -34,7 +34,7 @@ record KinkProbes(Graph graph, List<Integer> probes) {
         probes.add(builder.add(whereReached(id, max)));
       }
     }
-    return new KinkProbes(builder.build(), List.copyOf(probes));
+    return new SmoothnessProbes(builder.build(), List.copyOf(probes));
   }
 
   private static void addProbes(Graph.Builder builder, int id, Node.Apply apply, View zero, List<Integer> probes) {

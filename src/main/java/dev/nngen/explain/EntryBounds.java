@@ -9,17 +9,14 @@ import dev.nngen.ir.Rational;
 import java.util.HashMap;
 import java.util.Map;
 
-/**
- * Between which bounds a value's entries lie, as far as signs and reciprocals tell: enough to say why a factor is not zero.
- * {@link Interval#REALS} where nothing is known.
- */
-final class Ranges implements Node.Visitor<Interval> {
+/** Simple bounds of a value's entries by signs and reciprocals, to state why a factor is nonzero. {@link Interval#REALS} if nothing is known. */
+final class EntryBounds implements Node.Visitor<Interval> {
 
   private final Graph.Builder graph;
   private final Facts facts;
   private final Map<Integer, Interval> known = new HashMap<>();
 
-  Ranges(Graph.Builder graph, Facts facts) {
+  EntryBounds(Graph.Builder graph, Facts facts) {
     this.graph = graph;
     this.facts = facts;
   }
@@ -54,7 +51,7 @@ final class Ranges implements Node.Visitor<Interval> {
         : new Interval(a.high() * factor, a.highOpen(), a.low() * factor, a.lowOpen());
   }
 
-  /** Products of values that are not negative; a sum over samples or features may be of any length. */
+  /** Bounds products of nonnegative values. A sum over samples or features may have any length. */
   @Override
   public Interval product(Node.Product product) {
     Interval total = Interval.point(1);

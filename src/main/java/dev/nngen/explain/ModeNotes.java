@@ -9,14 +9,14 @@ import dev.nngen.lower.Lowered;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Says that a derivation is about training, and what predictions compute instead. */
-final class Modes {
+/** Notes that a derivation is about training, with the values that predictions compute instead. */
+final class ModeNotes {
 
-  private Modes() {}
+  private ModeNotes() {}
 
   /**
-   * A sentence about the mode, then an equation for each value that predictions define in another way, and for each state after a step; empty if
-   * training is nothing special.
+   * Returns a sentence about the mode, then an equation for each value with another definition in predictions, and for each state after a step. Empty
+   * if training and predictions compute the same.
    */
   static List<Phrase> of(Lowered lowered) {
     List<Phrase> modes = new ArrayList<>(lowered.distinguishesTraining() ? predictions(lowered) : List.of());

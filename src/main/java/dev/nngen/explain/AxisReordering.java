@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Sums that a graph has already with their axes in another order: a simplification gives a sum over an index no order of the indices that are left. */
-final class Reorder {
+/** Finds sums that a graph already has with another order of axes. Simplification does not fix the order of the remaining indices of a sum. */
+final class AxisReordering {
 
-  private Reorder() {}
+  private AxisReordering() {}
 
-  /** The node of the graph that is the sum with other axes, over the axes of the sum; empty if there is none, or the sum itself is there. */
+  /** Returns the existing node with permuted axes, as a view over the axes of the sum. Empty if there is none, or if the sum itself exists. */
   static Optional<View> known(Graph.Builder graph, Node node) {
     if (!(node instanceof Node.Product sum) || !sum.isSumming() || graph.find(sum).isPresent()) {
       return Optional.empty();
@@ -27,7 +27,7 @@ final class Reorder {
     return Optional.empty();
   }
 
-  /** The sum whose axis k is the given one's axis {@code order.get(k)}. */
+  /** Returns the sum whose axis k is the given one's axis {@code order.get(k)}. */
   private static Node.Product ordered(Node.Product sum, List<Integer> order) {
     List<Integer> loops = new ArrayList<>(order);
     for (int loop = sum.rank(); loop < sum.loops().size(); loop++) {

@@ -10,36 +10,36 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Makes the lines of one derivation from its drafts. What is proved comes first; a line that is not is never left out, and
- * stands at the end, so that no sign of equality follows it.
+ * Proves and writes the lines of one derivation. Proved lines come first. A line that is not proved is never omitted and comes last, so that no
+ * equals sign follows it.
  */
-final class Lines {
+final class DerivationLines {
 
   private final Comparison comparison;
-  private final Premises premises;
-  private final Writer writer;
-  private final Drafting.Entry entry;
+  private final RequiredAssumptions requiredAssumptions;
+  private final FormulaWriter writer;
+  private final DerivationBuilder.Entry entry;
   private final Graph.Value whole;
   private final List<Line> proved = new ArrayList<>();
   private final List<Line> others = new ArrayList<>();
-  private Draft last;
+  private UnprovedStep last;
 
-  private Lines(Comparison comparison, Premises premises, Writer writer, Drafting.Entry entry, Graph.Value whole) {
+  private DerivationLines(Comparison comparison, RequiredAssumptions requiredAssumptions, FormulaWriter writer, DerivationBuilder.Entry entry, Graph.Value whole) {
     this.comparison = comparison;
-    this.premises = premises;
+    this.requiredAssumptions = requiredAssumptions;
     this.writer = writer;
     this.entry = entry;
     this.whole = whole;
   }
 
   /**
-   * The lines of an entry.
+   * Returns the lines of an entry.
    *
-   * @param whole what all of them are to be equal to
-   * @param perEntry true if lines are about one entry; the last then says what that means for the matrix
+   * @param whole the value that all lines must equal
+   * @param perEntry true if lines are about one entry; the last then states the matrix
    */
-  static List<Line> of(Comparison comparison, Premises premises, Writer writer, Drafting.Entry entry, Graph.Value whole, boolean perEntry) {
-    Lines lines = new Lines(comparison, premises, writer, entry, whole);
+  static List<Line> of(Comparison comparison, RequiredAssumptions requiredAssumptions, FormulaWriter writer, DerivationBuilder.Entry entry, Graph.Value whole, boolean perEntry) {
+    DerivationLines lines = new DerivationLines(comparison, requiredAssumptions, writer, entry, whole);
     lines.addAll();
     List<Line> all = new ArrayList<>(lines.proved);
     if (perEntry && lines.last != null) {
@@ -51,7 +51,7 @@ final class Lines {
 
   private void addAll() {
     for (int i = 0; i < entry.lines().size(); i++) {
-      Draft draft = entry.lines().get(i);
+      UnprovedStep draft = entry.lines().get(i);
       boolean factNext = i + 1 < entry.lines().size() && entry.lines().get(i + 1).rule() == Rule.FACT;
       if (!factNext || isStepTo(draft, entry.lines().get(i + 1))) {
         add(draft);
@@ -59,12 +59,12 @@ final class Lines {
     }
   }
 
-  /** True if a form that is found without facts stands between the line before and the one that needs them. */
-  private boolean isStepTo(Draft plain, Draft next) {
-    return isProved(plain) && last != null && !premises.of(last, next).facts().equalities().isEmpty();
+  /** True if a form without declared facts is a step between the preceding line and the one that needs them. */
+  private boolean isStepTo(UnprovedStep plain, UnprovedStep next) {
+    return isProved(plain) && last != null && !requiredAssumptions.of(last, next).facts().equalities().isEmpty();
   }
 
-  private void add(Draft draft) {
+  private void add(UnprovedStep draft) {
     boolean isProved = isProved(draft);
     if (isProved && draft.hidden()) {
       return;
@@ -80,50 +80,50 @@ final class Lines {
     }
   }
 
-  /** Two drafts that read alike are one line; the later one is in terms of shared values. */
-  private void replaceLast(Draft draft) {
+  /** Merges two steps with the same text into one line, the later one, which has common subexpressions. */
+  private void replaceLast(UnprovedStep draft) {
     Line line = proved.get(proved.size() - 1);
     proved.set(proved.size() - 1, new Line(line.left(), line.relation(), line.formula(), line.rule(), line.why(), draft.value(), writer.entries(draft, entry)));
     last = draft;
   }
 
-  private boolean isProved(Draft draft) {
-    Draft before = last == null ? Draft.of(whole, Rule.CHAIN_RULE) : last;
-    return comparison.isEvident(draft.value(), whole) || premises.follows(before, draft) || comparison.isProved(draft.value(), whole);
+  private boolean isProved(UnprovedStep draft) {
+    UnprovedStep before = last == null ? UnprovedStep.of(whole, Rule.CHAIN_RULE) : last;
+    return comparison.isEvident(draft.value(), whole) || requiredAssumptions.follows(before, draft) || comparison.isProved(draft.value(), whole);
   }
 
-  /** The formula with the factors of products in a fixed order, so that a line is not repeated in another one. */
+  /** Sorts the factors of products, so that a line is not repeated in another order. */
   private static String sameFactors(Formula formula) {
     if (formula instanceof Formula.Product product) {
-      return product.kind() + product.factors().stream().map(Lines::sameFactors).sorted().toList().toString();
+      return product.kind() + product.factors().stream().map(DerivationLines::sameFactors).sorted().toList().toString();
     }
     return formula instanceof Formula.Negate negate ? "-" + sameFactors(negate.operand()) : formula.toString();
   }
 
-  private void addProved(Draft draft, Formula formula) {
+  private void addProved(UnprovedStep draft, Formula formula) {
     Phrase why = draft.why().apply(writer);
     Rule rule = draft.rule();
     if (last != null && collects(draft)) {
-      Premises.Needed needed = premises.of(last, draft);
+      RequiredAssumptions.Needed needed = requiredAssumptions.of(last, draft);
       rule = needed.facts().equalities().isEmpty() ? Rule.COLLECT : Rule.FACT;
-      why = why.and(premises.words(needed, last, draft, writer));
+      why = why.and(requiredAssumptions.words(needed, last, draft, writer));
     }
     proved.add(line(Relation.EQUAL, formula, rule, why, draft));
   }
 
-  private static boolean collects(Draft draft) {
+  private static boolean collects(UnprovedStep draft) {
     return draft.rule() == Rule.COLLECT || draft.rule() == Rule.FACT;
   }
 
-  private Line line(Relation relation, Formula formula, Rule rule, Phrase why, Draft draft) {
+  private Line line(Relation relation, Formula formula, Rule rule, Phrase why, UnprovedStep draft) {
     return new Line(writer.left(entry.name()), relation, formula, rule, why, draft.value(), writer.entries(draft, entry));
   }
 
-  private Phrase unproved(Draft draft) {
+  private Phrase unproved(UnprovedStep draft) {
     return Phrase.words((draft.rule() == Rule.CLASS ? "this is what the class computes; " : "") + comparison.agreement(draft.value(), whole).words());
   }
 
-  /** What the last line about an entry says of the matrix; empty for a scalar. */
+  /** Returns the last line about an entry as a matrix, empty for a scalar. */
   private Optional<Line> matrices() {
     FormulaBuilder.Equation equation = writer.matrix(last, entry);
     return equation.left().equals(writer.left(entry.name())) ? Optional.empty() : Optional.of(

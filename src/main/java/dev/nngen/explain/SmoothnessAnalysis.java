@@ -21,15 +21,14 @@ import java.util.Set;
 import java.util.function.IntPredicate;
 
 /**
- * Finds the functions with several pieces at whose boundaries the gradient of the loss does not jump. At the boundary of one entry the
- * gradient jumps by the sum, over all functions that change their piece there, of the adjoint times the difference of the pieces'
- * derivatives across the boundary. The sum is written as a graph in which that entry has its value at the boundary, and compared with zero
- * by its normal form, as are the jumps of the values. A maximum over many entries is smooth if its adjoint is zero, and a choice if both
- * sides of its comparison are equal, which asks for NaN only.
+ * Finds piecewise functions at whose boundaries the gradient of the loss is continuous. At the boundary of one entry the gradient jumps by the sum,
+ * over all functions with this boundary, of the adjoint times the difference of the pieces' derivatives. The sum is a graph in which that entry has
+ * its value at the boundary. Its normal form is compared with zero, as are the jumps of the values. A maximum over many entries is smooth if its
+ * adjoint is zero. A {@code where} is smooth if both sides of its comparison are equal, a test for NaN.
  */
-final class KinkAnalysis {
+final class SmoothnessAnalysis {
 
-  /** A function that changes its piece: its value above and below the boundary. */
+  /** A piecewise function at a boundary: its value above and below. */
   private record Crossing(int node, Rational sign, View upper, View lower) {}
 
   private final Graph graph;
@@ -38,17 +37,17 @@ final class KinkAnalysis {
   private final Map<Integer, Integer> adjoints = new LinkedHashMap<>();
   private final Map<Boundary, List<Crossing>> crossings = new LinkedHashMap<>();
   private final Set<Integer> kept = new LinkedHashSet<>();
-  /** For each choice the differences of the two sides of all comparisons that decide it. */
+  /** For each {@code where} the differences of the two sides of its comparisons. */
   private final Map<Integer, List<Integer>> differences = new LinkedHashMap<>();
 
-  private KinkAnalysis(Graph differentiated, Map<Integer, Integer> adjoints) {
+  private SmoothnessAnalysis(Graph differentiated, Map<Integer, Integer> adjoints) {
     this.graph = differentiated;
     this.builder = new Graph.Builder(differentiated);
     this.algebra = new Algebra(builder);
     this.adjoints.putAll(adjoints);
   }
 
-  /** Those of the nodes that are smooth; nodes are ids of the model's graph, in which the loss is reached from each. */
+  /** Returns the smooth nodes. Nodes are ids of the model's graph, and the loss depends on each. */
   static Set<Integer> smooth(Lowered lowered, List<Integer> nodes) {
     if (nodes.isEmpty()) {
       return Set.of();
@@ -65,7 +64,7 @@ final class KinkAnalysis {
     Graph graph = differentiated.graph();
     Map<Integer, Integer> adjoints = new LinkedHashMap<>();
     nodes.forEach(node -> adjoints.put(graph.named("kink " + node).node(), graph.named("adjoint " + node).node()));
-    Set<Integer> smooth = new KinkAnalysis(graph, adjoints).smooth(differentiated);
+    Set<Integer> smooth = new SmoothnessAnalysis(graph, adjoints).smooth(differentiated);
     Set<Integer> found = new LinkedHashSet<>(nodes);
     found.removeIf(node -> !smooth.contains(graph.named("kink " + node).node()));
     return found;
@@ -119,7 +118,7 @@ final class KinkAnalysis {
     return smooth;
   }
 
-  /** Notes the comparisons that decide a choice. If the sides of each are equal, the same branch is taken everywhere. */
+  /** Adds the comparisons in the condition of a {@code where}. If the sides of each are equal, the same branch is taken everywhere. */
   private void addDifferences(int node) {
     List<Integer> comparisons = new ArrayList<>();
     if (graph.node(node) instanceof Node.Apply where && where.fn() == Fn.WHERE && collect(where.arguments().get(0).node(), comparisons)) {
@@ -132,7 +131,7 @@ final class KinkAnalysis {
     }
   }
 
-  /** The comparisons in a condition; false if something else decides too. */
+  /** Collects the comparisons in a condition. Returns false if it has other parts. */
   private boolean collect(int condition, List<Integer> comparisons) {
     Node node = graph.node(condition);
     if (node instanceof Node.Apply apply && apply.fn().isIndicator()) {
@@ -200,7 +199,7 @@ final class KinkAnalysis {
     mark(builder, "level " + number, boundary.level(builder));
   }
 
-  /** Adds all values with the moving entries at their boundaries; what each node has become. */
+  /** Adds all values with the moving entries at their boundaries. Returns the new ids. */
   private static int[] atBoundaries(Graph graph, Graph.Builder target, int boundaries) {
     Map<Integer, Integer> levels = new HashMap<>();
     for (int k = 0; k < boundaries; k++) {

@@ -7,12 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Says once why a transpose stands in a gradient: by the sum over indices that the product with it is. */
-final class Transposition {
+/** Explains the transpose in a gradient, once per derivation, by the sum over indices. */
+final class TransposeExplanation {
 
-  private Transposition() {}
+  private TransposeExplanation() {}
 
-  /** The gradients, the first of a parameter that has a product with a transpose with its entries as a further reason. */
+  /** Returns the gradients. The first gradient of a parameter with a transpose gets its entries as a further reason. */
   static List<Adjoint> explained(List<Adjoint> adjoints) {
     List<Adjoint> all = new ArrayList<>(adjoints);
     Optional<Adjoint> first = all.stream().filter(adjoint -> adjoint.parameter() && multipliesTranspose(adjoint.conclusion().formula()) && adjoint.conclusion().entries().isPresent()).findFirst();
@@ -26,6 +26,6 @@ final class Transposition {
 
   private static boolean multipliesTranspose(Formula formula) {
     return formula instanceof Formula.Product product && product.kind() == Formula.Kind.PLAIN && product.factors().stream().anyMatch(Formula.Transpose.class::isInstance)
-        || formula.parts().stream().anyMatch(Transposition::multipliesTranspose);
+        || formula.parts().stream().anyMatch(TransposeExplanation::multipliesTranspose);
   }
 }

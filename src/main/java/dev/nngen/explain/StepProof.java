@@ -13,35 +13,35 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Two lines of a derivation in a graph of their own, in which values with a name are given and nothing is known of them but
- * their range. So a proof there shows what the step from one line to the other needs.
+ * Proves the step between two lines in a separate graph, in which named values are leaves with known bounds. So the proof shows which facts and
+ * definitions the step needs.
  */
-final class Excerpt {
+final class StepProof {
 
   private final Graph graph;
   private final Set<Integer> closed;
   private final Map<Integer, View> instead;
-  private final Ranges ranges;
+  private final EntryBounds ranges;
   private final Graph.Builder builder = new Graph.Builder();
   private final Map<Integer, Integer> copies = new HashMap<>();
   private final Map<Integer, Interval> bounds = new LinkedHashMap<>();
   private final Set<Integer> replaced = new HashSet<>();
 
   /**
-   * @param closed nodes that are given
-   * @param instead replacements of nodes that are not given, over the node's axes; other nodes keep their definition
-   * @param ranges what is known of given values
+   * @param closed nodes that become leaves
+   * @param instead replacements of other nodes, over the node's axes; the remaining nodes keep their definitions
+   * @param ranges bounds of the leaves
    */
-  Excerpt(Graph graph, Set<Integer> closed, Map<Integer, View> instead, Ranges ranges) {
+  StepProof(Graph graph, Set<Integer> closed, Map<Integer, View> instead, EntryBounds ranges) {
     this.graph = graph;
     this.closed = Set.copyOf(closed);
     this.instead = instead;
     this.ranges = ranges;
   }
 
-  /** True if the two are proved equal by what is declared and nothing else. */
+  /** True if the two are proved equal by the declared facts alone. */
   boolean isProved(Graph.Value left, Graph.Value right, Facts declared) {
-    // Facts come first, so that they are known where what they are about is read.
+    // Facts are added first, so that they hold when their nodes are read.
     Map<Integer, Integer> equalities = new LinkedHashMap<>();
     declared.equalities().forEach((node, value) -> equalities.put(copy(node), copy(value)));
     Graph.Value one = expanded(left);
@@ -54,7 +54,7 @@ final class Excerpt {
     return new EqualityCheck(builder.build(), new Facts(bounds, equalities)).holds(one, other);
   }
 
-  /** True if the node is proved to be zero everywhere. */
+  /** True if the node is proved zero everywhere. */
   boolean isZero(int node) {
     int copy = expand(node);
     return new EqualityCheck(builder.build(), new Facts(bounds, Map.of())).isZero(copy);
@@ -89,8 +89,8 @@ final class Excerpt {
   }
 
   /**
-   * The replacement of a node may hold that node itself: 2 Z is the gradient of sum(Z^2), and the slope of Z^2 too. There it is its definition.
-   * What a recurrence carries is given in the steps beside the one where it is looked into.
+   * The replacement of a node may contain that node: 2 Z is the gradient of sum(Z^2) and the derivative of Z^2. Inside it the node keeps its
+   * definition. A carried value is a leaf in all steps other than the expanded one.
    */
   private View operand(View given) {
     View view = graph.inSameStep(given);

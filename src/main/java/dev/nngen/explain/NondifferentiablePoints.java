@@ -16,35 +16,35 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Where the loss has no gradient although the forward pass is defined, and which slope differentiation takes there; see
- * {@code autodiff.Partials} and {@code autodiff.Pullback}.
+ * Lists nondifferentiable points of the loss, and the derivative that differentiation uses there; see {@code autodiff.Partials} and
+ * {@code autodiff.Pullback}.
  */
-final class Kinks {
+final class NondifferentiablePoints {
 
   private final Graph graph;
   private final boolean samplesInRows;
   private final FormulaBuilder builder;
 
-  private Kinks(Graph graph, boolean samplesInRows, ValueNaming names) {
+  private NondifferentiablePoints(Graph graph, boolean samplesInRows, ValueNaming names) {
     this.graph = graph;
     this.samplesInRows = samplesInRows;
     this.builder = new FormulaBuilder(graph, names, Form.MATRIX);
   }
 
-  /** A sentence for each kink between the loss and what it depends on. */
+  /** Returns a sentence for each nondifferentiable function on which the loss depends. */
   static List<Phrase> of(Lowered lowered, ValueNaming names) {
     Graph graph = lowered.graph();
-    Kinks kinks = new Kinks(graph, lowered.samplesInRows(), names);
+    NondifferentiablePoints nondifferentiable = new NondifferentiablePoints(graph, lowered.samplesInRows(), names);
     boolean[] used = graph.reachable(lowered.loss().map(loss -> List.of(graph.named(loss).node())).orElse(List.of()));
     boolean[] varies = varies(lowered);
-    List<Integer> met = IntStream.range(0, graph.size()).filter(id -> used[id] && kinks.isMet(graph.node(id), varies)).boxed().toList();
-    Set<Integer> smooth = KinkAnalysis.smooth(lowered, met.stream().filter(id -> kinks.hasPieces(graph.node(id))).toList());
+    List<Integer> met = IntStream.range(0, graph.size()).filter(id -> used[id] && nondifferentiable.isMet(graph.node(id), varies)).boxed().toList();
+    Set<Integer> smooth = SmoothnessAnalysis.smooth(lowered, met.stream().filter(id -> nondifferentiable.hasPieces(graph.node(id))).toList());
     Set<Phrase> found = new LinkedHashSet<>();
-    met.stream().filter(id -> !smooth.contains(id)).forEach(id -> kinks.at(id).ifPresent(found::add));
+    met.stream().filter(id -> !smooth.contains(id)).forEach(id -> nondifferentiable.at(id).ifPresent(found::add));
     return EqualLayers.joined(List.copyOf(found));
   }
 
-  /** True for what depends on something that is differentiated by: parameters, and what the model itself asks for. */
+  /** Returns, by id, whether a node depends on a parameter or another variable of differentiation. */
   private static boolean[] varies(Lowered lowered) {
     Graph graph = lowered.graph();
     boolean[] varies = new boolean[graph.size()];
@@ -60,7 +60,7 @@ final class Kinks {
     return varies;
   }
 
-  /** True if what decides on the piece varies; a comparison of data is the same at each point. */
+  /** True if the choice of the piece depends on a variable. A comparison of data does not. */
   private boolean isMet(Node node, boolean[] varies) {
     boolean choice = node instanceof Node.Apply apply && apply.fn() == Fn.WHERE;
     return node.operands().stream().limit(choice ? 1 : node.operands().size()).anyMatch(operand -> varies[operand.node()]);
@@ -76,18 +76,18 @@ final class Kinks {
   private Optional<Phrase> at(int id) {
     Node node = graph.node(id);
     if (node instanceof Node.Max max) {
-      return Optional.of(Phrase.math(formula(id)).then(" where the largest entry is there more than once: "
-          + (max.isOfFirst() ? "the first of them has its slope" : "they share its slope equally")));
+      return Optional.of(Phrase.math(formula(id)).then(" if several entries are largest: "
+          + (max.isOfFirst() ? "the gradient goes to the first of them" : "they share the gradient equally")));
     }
     return node instanceof Node.Apply apply ? at(id, apply) : Optional.empty();
   }
 
   private Optional<Phrase> at(int id, Node.Apply apply) {
     return switch (apply.fn()) {
-      case ABS -> Optional.of(kink(id, apply.arguments().get(0), Formula.ZERO).then("slope 0"));
-      case SIGN, FLOOR -> Optional.of(Phrase.math(formula(id)).then(": slope 0 everywhere"));
+      case ABS -> Optional.of(sentence(id, apply.arguments().get(0), Formula.ZERO).then("derivative 0"));
+      case SIGN, FLOOR -> Optional.of(Phrase.math(formula(id)).then(": derivative 0 everywhere"));
       case STOP -> Optional.of(Phrase.math(formula(id)).then(": no gradient flows"));
-      case MAXIMUM, MINIMUM -> Optional.of(kink(id, apply.arguments().get(0), formula(apply.arguments().get(1)))
+      case MAXIMUM, MINIMUM -> Optional.of(sentence(id, apply.arguments().get(0), formula(apply.arguments().get(1)))
           .then(slope(apply.arguments().get(0), apply.arguments().get(0))));
       case WHERE -> Optional.of(where(id, apply));
       default -> Optional.empty();
@@ -97,31 +97,31 @@ final class Kinks {
   private Phrase where(int id, Node.Apply apply) {
     View condition = apply.arguments().get(0);
     if (!(graph.node(condition.node()) instanceof Node.Apply comparison) || !comparison.fn().isIndicator()) {
-      return Phrase.math(formula(id)).then(": the slope of the branch that is taken");
+      return Phrase.math(formula(id)).then(": the derivative of the branch that is taken");
     }
     View left = comparison.arguments().get(0).rewire(condition.axes());
     View right = comparison.arguments().get(1).rewire(condition.axes());
     int taken = comparison.fn() == Fn.GREATER ? 2 : 1;
-    return kink(id, left, formula(right)).then(slope(apply.arguments().get(taken), left));
+    return sentence(id, left, formula(right)).then(slope(apply.arguments().get(taken), left));
   }
 
   /** {@code max(Z, 0) at Z = 0: }. */
-  private Phrase kink(int id, View left, Formula right) {
+  private Phrase sentence(int id, View left, Formula right) {
     return Phrase.math(formula(id)).then(" at ").then(Phrase.equation(formula(left), right)).then(": ");
   }
 
-  /** The slope of what is taken, as a number where it is what the kink is about, or a number itself. */
+  /** Returns the derivative used at the point, as a number if the branch is the variable itself or a number. */
   private Phrase slope(View taken, View variable) {
     boolean number = graph.node(taken.node()) instanceof Node.Sum sum && sum.isNumber();
     String known = taken.equals(variable) ? ", which is 1," : number ? ", which is 0," : "";
-    return Phrase.words("the slope of ").then(formula(taken)).then(known + " is taken");
+    return Phrase.words("the derivative of ").then(formula(taken)).then(known + " is used");
   }
 
   private Formula formula(int node) {
-    return builder.expanding(node).formula(Layouts.natural(graph, node, samplesInRows));
+    return builder.expanding(node).formula(MatrixLayouts.natural(graph, node, samplesInRows));
   }
 
   private Formula formula(View view) {
-    return builder.formula(Layouts.natural(graph, view.node(), samplesInRows));
+    return builder.formula(MatrixLayouts.natural(graph, view.node(), samplesInRows));
   }
 }

@@ -6,16 +6,16 @@ import dev.nngen.ir.ValueName;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-/** The names that a reader meets in a derivation: of values, and of gradients such as {@code dJ/dZ}. */
-final class Mentions {
+/** Collects the names in a derivation: of values, and of gradients such as {@code dJ/dZ}. */
+final class MentionedNames {
 
   private final Set<String> names = new LinkedHashSet<>();
 
-  private Mentions() {}
+  private MentionedNames() {}
 
-  /** Those in the lines of an adjoint and in their reasons; what a reason defines itself does not count. */
+  /** Returns the names in the lines of an adjoint and in their reasons, without those that a reason defines. */
   static Set<String> in(Adjoint adjoint) {
-    Mentions mentions = new Mentions();
+    MentionedNames mentions = new MentionedNames();
     adjoint.lines().forEach(line -> {
       mentions.add(line.formula());
       line.why().parts().forEach(mentions::add);
@@ -31,16 +31,16 @@ final class Mentions {
     formula.parts().forEach(part -> calls(part, functions));
   }
 
-  /** Those in a formula. */
+  /** Returns the names in a formula. */
   static Set<String> in(Formula formula) {
-    Mentions mentions = new Mentions();
+    MentionedNames mentions = new MentionedNames();
     mentions.add(formula);
     return mentions.names;
   }
 
-  /** What the adjoint is called in its form. */
+  /** Returns the names of the adjoint itself. */
   static Set<String> of(Adjoint adjoint) {
-    Mentions mentions = new Mentions();
+    MentionedNames mentions = new MentionedNames();
     mentions.add(adjoint.left());
     adjoint.lines().forEach(line -> mentions.add(line.left()));
     return mentions.names;

@@ -6,12 +6,15 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** How values without a name lie as matrices. */
-final class Layouts {
+/** Layouts of unnamed values as matrices. */
+final class MatrixLayouts {
 
-  private Layouts() {}
+  private MatrixLayouts() {}
 
-  /** The first axis along the rows, the others along the columns; with samples in rows samples first and the first axis last, as such models are written. */
+  /**
+   * Returns the natural layout: the first axis along the rows, the others along the columns. For models with samples in rows, samples come first and
+   * the first axis last.
+   */
   static Graph.Value natural(Graph graph, int node, boolean samplesInRows) {
     List<Extent> shape = graph.node(node).shape();
     if (shape.size() > 2) {

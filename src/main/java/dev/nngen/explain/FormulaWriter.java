@@ -19,8 +19,8 @@ import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
 
-/** Writes values of the workbench's graph as formulas, in the form asked for and in the language. */
-final class Writer {
+/** Writes values of the derivation's graph as formulas, in the requested notation and in the language. */
+final class FormulaWriter {
 
   private final Graph graph;
   private final FormulaBuilder forward;
@@ -28,11 +28,11 @@ final class Writer {
   private final Set<String> forwardNames;
   private final FormulaBuilder shown;
   private final FormulaBuilder byIndex;
-  /** Names of values and gradients; errors are gradients. */
+  /** Names of values and gradients, with deltas as gradients. */
   private final ValueNaming plain;
-  /** The same with errors by their own names. */
+  /** Names of values, gradients and deltas. */
   private final ValueNaming names;
-  private final Errors errors;
+  private final DeltaNames errors;
   private final boolean samplesInRows;
   private final Map<String, Graph.Value> locals;
   private final Form form;
@@ -41,21 +41,21 @@ final class Writer {
   private final Set<String> unitTensors;
 
   /**
-   * @param letters of indices in the graph
-   * @param forward the model as it was written
-   * @param forwardNaming its names, and what is written as a call
-   * @param locals derivatives of single steps, which the chain rule in symbols calls by name
-   * @param entries in their order: a value that is several gradients goes by the first
-   * @param proved whether a named value is known to equal another
+   * @param letters letters of indices in the graph
+   * @param forward the graph of the model's text
+   * @param forwardNaming its names, and the functions that are written as calls
+   * @param locals partial derivatives of single steps, by the names that the chain rule in symbols uses
+   * @param entries in their order; a value with several gradients has the first one's name
+   * @param proved true if a named value is known to equal another
    */
-  Writer(Graph graph, AxisLetters letters, Graph forward, ValueNaming forwardNaming, Map<String, Graph.Value> locals, Collection<Drafting.Entry> entries, Errors errors, Form form, boolean samplesInRows,
+  FormulaWriter(Graph graph, AxisLetters letters, Graph forward, ValueNaming forwardNaming, Map<String, Graph.Value> locals, Collection<DerivationBuilder.Entry> entries, DeltaNames errors, Form form, boolean samplesInRows,
       BiPredicate<String, Graph.Value> proved) {
     this.plain = ValueNaming.of(graph).lettered(letters);
     this.errors = errors;
     this.samplesInRows = samplesInRows;
     ValueNaming all = plain;
     Set<Integer> seen = new HashSet<>();
-    for (Drafting.Entry entry : entries) {
+    for (DerivationBuilder.Entry entry : entries) {
       if (seen.add(graph.named(entry.name()).node())) {
         all = all.with(errors.nameOf(entry.name()), graph.named(entry.name()));
       }
@@ -73,32 +73,32 @@ final class Writer {
     this.byIndex = new FormulaBuilder(graph, names, Form.INDEX);
     FormulaBuilder builder = new FormulaBuilder(graph, names, form);
     this.shown = builder.byEntries(entries.stream().filter(entry -> !entry.lines().stream().allMatch(line -> builder(builder, line, entry).isLifted(line.value(), entry.name())))
-        .map(Drafting.Entry::name).collect(Collectors.toSet()));
+        .map(DerivationBuilder.Entry::name).collect(Collectors.toSet()));
   }
 
   Formula left(String name) {
     return errors.contains(name) ? shown.symbol(graph.named(name), name) : shown.left(name);
   }
 
-  /** A gradient by its own name, also if it is an error. */
+  /** Returns the symbol of a gradient, also for a delta. */
   private Formula symbol(String gradient) {
     return shown.left(gradient);
   }
 
-  /** The definition of a value of the forward pass. */
+  /** Returns the definition of a value of the forward pass. */
   FormulaBuilder.Equation define(String name) {
     return forward.define(name);
   }
 
-  Formula line(Draft draft, Drafting.Entry entry) {
+  Formula line(UnprovedStep draft, DerivationBuilder.Entry entry) {
     if (draft.rule() == Rule.ERROR) {
       return symbol(entry.name());
     }
     return builder(shown, draft, entry).gradient(draft.value(), entry.name());
   }
 
-  /** A line about matrices as one about an entry; empty for numbers, and where lines are about entries anyway. */
-  Optional<Derivation.Assignment> entries(Draft draft, Drafting.Entry entry) {
+  /** Returns a line about matrices for one entry; empty for scalars, and if lines are about entries already. */
+  Optional<Derivation.Assignment> entries(UnprovedStep draft, DerivationBuilder.Entry entry) {
     boolean isNumber = graph.node(draft.value().node()).rank() == 0 || draft.rule() == Rule.ERROR;
     if (isNumber || form != Form.MATRIX) {
       return Optional.empty();
@@ -109,35 +109,35 @@ final class Writer {
     return written ? Optional.of(new Derivation.Assignment(left, right)) : Optional.empty();
   }
 
-  private FormulaBuilder builder(FormulaBuilder plain, Draft draft, Drafting.Entry entry) {
+  private FormulaBuilder builder(FormulaBuilder plain, UnprovedStep draft, DerivationBuilder.Entry entry) {
     FormulaBuilder builder = draft.local().isEmpty() ? plain : plain.naming(names.with(draft.local(), locals.get(draft.local())));
     return draft.rule() == Rule.ERROR ? plain : withoutItself(expanding(builder, draft), draft, entry);
   }
 
-  /** An error is not said to be itself. */
-  private FormulaBuilder withoutItself(FormulaBuilder builder, Draft draft, Drafting.Entry entry) {
+  /** Removes the equation of a delta with itself. */
+  private FormulaBuilder withoutItself(FormulaBuilder builder, UnprovedStep draft, DerivationBuilder.Entry entry) {
     int node = graph.named(entry.name()).node();
     return errors.contains(entry.name()) && draft.value().node() == node ? builder.expanding(node) : builder;
   }
 
-  /** Tensors with axes of one entry: formulas of matrices show them without these axes, and in the language they have them. */
+  /** Returns tensors with axes of one entry. Formulas of matrices omit these axes; the language has them. */
   private static Set<String> unitTensors(Graph graph) {
     return graph.names().entrySet().stream().filter(named -> !named.getValue().isMatrix() && named.getValue().allAxes().contains(Graph.Value.NONE))
         .map(Map.Entry::getKey).collect(Collectors.toSet());
   }
 
-  /** The last proved line without names that are not the model's, in the language; in the first they are written out. */
-  String language(Drafting.Entry entry, List<Draft> proved, Set<String> foreign) {
+  /** Returns the last proved line without names that are foreign to the model, in the language. In the first line these names are expanded. */
+  String language(DerivationBuilder.Entry entry, List<UnprovedStep> proved, Set<String> foreign) {
     Optional<Formula> last = proved.stream().findFirst().map(first -> withoutForeign(foreign).gradient(first.value(), entry.name()));
-    for (Draft draft : proved) {
+    for (UnprovedStep draft : proved) {
       Formula formula = expanding(language, draft).gradient(draft.value(), entry.name());
       last = mentions(formula, foreign) ? last : Optional.of(formula);
     }
     return last.filter(LanguagePrinter::isLanguage).filter(formula -> !mentions(formula, unitTensors)).map(LanguagePrinter::print).orElseGet(() -> form == Form.INDEX ? equation(entry, foreign) : "");
   }
 
-  /** What the chain rule says, as an index equation. */
-  private String equation(Drafting.Entry entry, Set<String> foreign) {
+  /** Returns the chain rule's line as an index equation. */
+  private String equation(DerivationBuilder.Entry entry, Set<String> foreign) {
     ValueName gradient = ValueName.parse(entry.name());
     boolean several = graph.names().keySet().stream().map(ValueName::parse)
         .anyMatch(other -> other.is(ValueName.Role.GRADIENT) && other.by().equals(gradient.by()) && !other.of().equals(gradient.of()));
@@ -145,7 +145,7 @@ final class Writer {
     return graph.names().containsKey(defined) ? "" : withoutForeign(foreign).equation(graph.named(entry.name()), entry.name(), defined).orElse("");
   }
 
-  private static FormulaBuilder expanding(FormulaBuilder builder, Draft draft) {
+  private static FormulaBuilder expanding(FormulaBuilder builder, UnprovedStep draft) {
     FormulaBuilder all = builder;
     for (int node : draft.writtenOut()) {
       all = all.expanding(node);
@@ -165,8 +165,8 @@ final class Writer {
         || formula.parts().stream().anyMatch(part -> mentions(part, names));
   }
 
-  /** The line's value as a matrix, where lines are about entries. */
-  FormulaBuilder.Equation matrix(Draft draft, Drafting.Entry entry) {
+  /** Returns the line's value as a matrix, if lines are about entries. */
+  FormulaBuilder.Equation matrix(UnprovedStep draft, DerivationBuilder.Entry entry) {
     FormulaBuilder builder = new FormulaBuilder(graph, names, form.ofMatrices());
     return new FormulaBuilder.Equation(errors.contains(entry.name()) ? builder.formula(graph.named(entry.name())) : builder.left(entry.name()),
         withoutItself(expanding(builder, draft), draft, entry).gradient(draft.value(), entry.name()));
@@ -176,13 +176,13 @@ final class Writer {
     return shown.formula(value);
   }
 
-  /** The definitions of the named values, one after the other; of the loss, which is long, the name. */
+  /** Returns the definitions of the named values. For the loss, which is long, only the name. */
   Phrase definitions(List<String> names, String loss) {
     return Phrase.all(names.stream().map(name -> name.equals(loss) ? Phrase.math(left(name)) : definition(name)).toList());
   }
 
-  /** What a line goes by when it uses the definition of a named value. */
-  Phrase premise(String name) {
+  /** Returns the reason of a line that uses the definition of a named value. */
+  Phrase requiredAssumption(String name) {
     if (forwardNames.contains(name)) {
       return definition(name);
     }
@@ -194,7 +194,7 @@ final class Writer {
     return Phrase.equation(equation.left(), equation.right());
   }
 
-  /** The definition of a value of the forward pass in the language. */
+  /** Returns the definition of a value of the forward pass in the language. */
   String languageOf(String name) {
     FormulaBuilder.Equation equation = forwardLanguage.define(name);
     if (forwardLanguage.isTensor(name) || !LanguagePrinter.isLanguage(equation.right())) {
@@ -213,7 +213,7 @@ final class Writer {
 
   /** {@code colsum(U - mu) = 0}. */
   Phrase zero(int node) {
-    return Phrase.equation(shown.formula(Layouts.natural(graph, node, samplesInRows)), Formula.ZERO);
+    return Phrase.equation(shown.formula(MatrixLayouts.natural(graph, node, samplesInRows)), Formula.ZERO);
   }
 
   Phrase fromAbove(String name) {
@@ -221,7 +221,7 @@ final class Writer {
   }
 
   /** {@code A nonzero, since A in (0, 1)}. */
-  Phrase nonzero(Set<View> factors, Graph.Value like, Ranges ranges) {
+  Phrase nonzero(Set<View> factors, Graph.Value like, EntryBounds ranges) {
     Map<Formula, Phrase> reasons = new LinkedHashMap<>();
     for (View factor : factors) {
       Formula text = shown.formula(like.rewire(factor));

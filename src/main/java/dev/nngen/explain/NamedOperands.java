@@ -9,34 +9,34 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Which named values a named value is made of. */
-final class Uses {
+/** The named operands of named values. */
+final class NamedOperands {
 
   private final Graph graph;
   private final boolean differentiable;
   private final Map<Integer, String> names;
   private final Map<Integer, Set<String>> known = new LinkedHashMap<>();
 
-  Uses(Graph graph) {
+  NamedOperands(Graph graph) {
     this(graph, false);
   }
 
-  private Uses(Graph graph, boolean differentiable) {
+  private NamedOperands(Graph graph, boolean differentiable) {
     this.graph = graph;
     this.differentiable = differentiable;
     this.names = ValueNaming.chosen(graph);
   }
 
-  /** The uses through which a gradient flows. */
-  static Uses differentiable(Graph graph) {
-    return new Uses(graph, true);
+  /** Returns the operands through which a gradient flows. */
+  static NamedOperands differentiable(Graph graph) {
+    return new NamedOperands(graph, true);
   }
 
   boolean knows(String name) {
     return graph.names().containsKey(name);
   }
 
-  /** The named values in the definition of that name; a second name of a value is made of the first. */
+  /** Returns the named values in the definition of that name. The operand of a second name of a value is the first name. */
   List<String> of(String name) {
     int node = graph.named(name).node();
     if (!name.equals(names.get(node))) {
@@ -45,7 +45,7 @@ final class Uses {
     return in(node);
   }
 
-  /** The named values that a node is made of, its own name aside. */
+  /** Returns the named operands of a node, without its own name. */
   List<String> in(int node) {
     Set<String> found = new LinkedHashSet<>();
     for (View operand : operands(node)) {

@@ -17,17 +17,17 @@ import java.util.Set;
 import java.util.function.IntFunction;
 
 /**
- * One graph for all lines of a derivation: the differentiated graph before simplification, to which what simplification
- * made of a value is brought over. Names stop that, so both speak of the same named values.
+ * One graph for all lines of a derivation: the differentiated graph before simplification, to which simplified values are copied. Copies end at named
+ * values, so that both have the same named values.
  */
-final class Workbench {
+final class DerivationGraph {
 
   private final Graph base;
   private final Graph.Builder builder;
   private final Algebra algebra;
   private final Map<String, Graph.Value> locals = new LinkedHashMap<>();
 
-  Workbench(Graph base) {
+  DerivationGraph(Graph base) {
     this.base = base;
     this.builder = new Graph.Builder(base);
     this.algebra = new Algebra(builder);
@@ -41,17 +41,17 @@ final class Workbench {
     return builder;
   }
 
-  /** The graph with everything that was brought over so far. */
+  /** Returns the graph with the values copied so far. */
   Graph graph() {
     return builder.build();
   }
 
-  /** Derivatives of single steps by names such as {@code dA1/dZ1}, by which symbolic lines call them. */
+  /** Returns partial derivatives of single steps by names such as {@code dA1/dZ1}, which symbolic lines use. */
   Map<String, Graph.Value> locals() {
     return locals;
   }
 
-  /** The nodes among {@code stops} that a formula for the node mentions. */
+  /** Returns the nodes among {@code stops} that a formula for the node has. */
   Set<Integer> mentioned(int node, Set<Integer> stops) {
     Set<Integer> seen = new LinkedHashSet<>();
     Set<Integer> found = new LinkedHashSet<>();
@@ -71,7 +71,7 @@ final class Workbench {
     return found;
   }
 
-  /** The node and what it is made of, as far as {@code stops}, which are not looked into. */
+  /** Returns the node and its transitive operands, without the operands of {@code stops}. */
   Set<Integer> within(int node, Set<Integer> stops) {
     Set<Integer> found = new LinkedHashSet<>(Set.of(node));
     Deque<Integer> open = new ArrayDeque<>(found);
@@ -85,7 +85,7 @@ final class Workbench {
     return found;
   }
 
-  /** A value over the axes of another one that is the same matrix in shape. */
+  /** Returns a value as a view over the axes of another value of the same shape. */
   View like(Graph.Value value, Graph.Value other) {
     return like(builder::node, value, other);
   }
@@ -99,10 +99,10 @@ final class Workbench {
   }
 
   /**
-   * A value with others in place of nodes that it is made of.
+   * Substitutes views for transitive operands of a value.
    *
    * @param by the replacement of each node, over the node's axes
-   * @param stops nodes that are not looked into
+   * @param stops nodes that are not expanded
    */
   Graph.Value substituted(Graph.Value value, Map<Integer, View> by, Set<Integer> stops) {
     Node node = builder.node(value.node());
@@ -138,14 +138,14 @@ final class Workbench {
       });
     }
 
-    /** The named value written out one level; the result is laid out like the value in the source. */
+    /** Copies the definition of a named value. The result has the layout of the value in the source. */
     Graph.Value define(String name) {
       Graph.Value value = source.named(name);
       View view = name.equals(names.get(value.node())) ? expand(value.node()) : copy(value.node());
       return value.at(algebra.materialize(source.node(value.node()).shape(), view));
     }
 
-    /** The value over the axes of the source's node. */
+    /** Copies a node, as a view over the axes of the source's node. */
     private View copy(int id) {
       View view = known.get(id);
       if (view == null) {

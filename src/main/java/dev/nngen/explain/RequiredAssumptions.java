@@ -22,67 +22,68 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What the step from one line to the next needs: facts that the model declares, definitions of named values, and that a divisor
- * which is gone is not zero. All of it is found by leaving it out and trying to prove the step without.
+ * Finds the assumptions that a step from one line to the next requires: declared facts, definitions of named values, and that a cancelled divisor is
+ * nonzero. An assumption is required if the step is not proved without it.
  */
-final class Premises {
+final class RequiredAssumptions {
 
-  /** Not many more values than this are looked at for the definitions that a step needs. */
+  /** Approximate bound of the number of values whose definitions are considered. */
   private static final int MOST_VALUES = 12;
 
   /**
-   * What a step needs.
+   * The requirements of a step.
    *
-   * @param facts those of the declared facts
-   * @param definitions nodes whose definitions it goes by
+   * @param facts the required declared facts
+   * @param definitions nodes whose definitions are required
    */
   record Needed(Facts facts, Set<Integer> definitions) {
     private static final Needed NOTHING = new Needed(Facts.NONE, Set.of());
   }
 
-  /** Whether two lines are equal where some nodes are given, some are written otherwise, and some facts are known. */
+  /** Key of a proof: are two lines equal if some nodes are leaves, some are replaced, and some facts are declared? */
   private record Question(Graph.Value before, Graph.Value line, Set<Integer> closed, Map<Integer, View> instead, Facts known) {}
 
   private final Graph graph;
   private final Map<Integer, String> names;
   private final Map<String, Graph.Value> found;
   private final Facts facts;
-  private final Grounds grounds;
-  private final Ranges ranges;
+  private final RangeJustification justification;
+  private final EntryBounds ranges;
   private final boolean samplesInRows;
-  /** What recurrences carry, as it is computed in the step. */
+  /** Carried values that are computed in the step. */
   private final Set<Integer> definitions;
-  /** A line is asked about when it is chosen, when it is proved and when its premises are told. */
+  /** Cache: each proof is needed to choose a line, to prove it and to print its assumptions. */
   private final Map<Question, Boolean> answers = new HashMap<>();
 
   /**
    * @param graph with all lines as values
-   * @param grounds why the facts hold
-   * @param found what was proved so far of each gradient, by which a line goes that puts it in
+   * @param justification justifications of the facts
+   * @param found the proved formula of each gradient, for lines that substitute it
    */
-  Premises(Graph graph, Map<String, Graph.Value> found, Facts facts, Grounds grounds, boolean samplesInRows) {
+  RequiredAssumptions(Graph graph, Map<String, Graph.Value> found, Facts facts, RangeJustification justification, boolean samplesInRows) {
     this.graph = graph;
     this.found = found;
     this.names = ValueNaming.chosen(graph);
     this.facts = facts;
-    this.grounds = grounds;
-    this.ranges = new Ranges(new Graph.Builder(graph), Facts.NONE);
+    this.justification = justification;
+    this.ranges = new EntryBounds(new Graph.Builder(graph), Facts.NONE);
     this.samplesInRows = samplesInRows;
     this.definitions = graph.carried().stream().map(leaf -> graph.definition(graph.node(leaf)).orElseThrow().node()).collect(Collectors.toSet());
   }
 
-  /** True if the line is proved to equal the one before, whatever the named values are or by their definitions. */
-  boolean follows(Draft before, Draft line) {
+  /** True if the line is proved to equal the preceding one, for any named values or by their definitions. */
+  boolean follows(UnprovedStep before, UnprovedStep line) {
     Set<Integer> stops = stops(before, line);
     Step step = step(before, line, stops);
     return step.follows(Facts.NONE, Set.of()) || opened(before, line, stops, step).isPresent() || followsByChainRule(before, line, stops);
   }
 
   /**
-   * Values by whose definitions the step follows, with all facts: those that are in one of the two lines only, else what the line no longer mentions
-   * and what that is made of, else what both do not, else all, since what is opened in vain makes the proof long. Empty if it does not follow so.
+   * Returns values whose definitions prove the step, with all facts. Tries increasing sets, because unnecessary definitions make the proof long:
+   * values in one of the two lines only, then values that disappear and their operands, then values that neither line has, then all. Empty if the
+   * step is not proved.
    */
-  private Optional<Set<Integer>> opened(Draft before, Draft line, Set<Integer> stops, Step step) {
+  private Optional<Set<Integer>> opened(UnprovedStep before, UnprovedStep line, Set<Integer> stops, Step step) {
     Set<Integer> old = mentioned(before.value().node(), stops, new LinkedHashSet<>());
     Set<Integer> kept = mentioned(line.value().node(), stops, new LinkedHashSet<>());
     Set<Integer> common = new LinkedHashSet<>(old);
@@ -96,8 +97,8 @@ final class Premises {
         .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
-  /** True if the line is proved by what the chain rule says of the gradients that it mentions. */
-  private boolean followsByChainRule(Draft before, Draft line, Set<Integer> stops) {
+  /** True if the line is proved by the chain rule's equations of the gradients that it mentions. */
+  private boolean followsByChainRule(UnprovedStep before, UnprovedStep line, Set<Integer> stops) {
     Set<Integer> closed = new LinkedHashSet<>(stops);
     closed.removeAll(mentioned(before.value().node(), stops, new LinkedHashSet<>()));
     closed.addAll(carried(before, line));
@@ -106,37 +107,37 @@ final class Premises {
 
   private boolean isProved(Question question) {
     return answers.computeIfAbsent(question, asked ->
-        new Excerpt(graph, asked.closed, asked.instead, ranges).isProved(asked.before, asked.line, asked.known));
+        new StepProof(graph, asked.closed, asked.instead, ranges).isProved(asked.before, asked.line, asked.known));
   }
 
-  /** What was found for gradients that are not given. */
+  /** Returns the formulas of gradients that are not leaves. */
   private Map<Integer, View> instead() {
     Map<Integer, View> views = new LinkedHashMap<>();
     found.forEach((name, value) -> {
       boolean said = value.node() != graph.named(name).node() && name.equals(names.get(graph.named(name).node()));
       if (said) {
-        views.put(graph.named(name).node(), Workbench.like(graph::node, value, graph.named(name)));
+        views.put(graph.named(name).node(), DerivationGraph.like(graph::node, value, graph.named(name)));
       }
     });
     return views;
   }
 
-  private Set<Integer> stops(Draft before, Draft line) {
+  private Set<Integer> stops(UnprovedStep before, UnprovedStep line) {
     Set<Integer> stops = new LinkedHashSet<>(names.keySet());
     stops.removeAll(before.writtenOut());
     stops.removeAll(line.writtenOut());
     return stops;
   }
 
-  /** What recurrences carry stays closed, since it is what the carried leaves mean, but where a line writes it out. */
-  private Set<Integer> carried(Draft before, Draft line) {
+  /** Returns carried values, which stay leaves unless a line writes them out. */
+  private Set<Integer> carried(UnprovedStep before, UnprovedStep line) {
     Set<Integer> carried = new LinkedHashSet<>(definitions);
     carried.removeAll(before.writtenOut());
     carried.removeAll(line.writtenOut());
     return carried;
   }
 
-  private Step step(Draft before, Draft line, Set<Integer> stops) {
+  private Step step(UnprovedStep before, UnprovedStep line, Set<Integer> stops) {
     return (known, opened) -> {
       Set<Integer> closed = new LinkedHashSet<>(stops);
       closed.addAll(carried(before, line));
@@ -145,8 +146,8 @@ final class Premises {
     };
   }
 
-  /** What the step needs; nothing if it is not proved so. */
-  Needed of(Draft before, Draft line) {
+  /** Returns the requirements of the step, none if it is not proved. */
+  Needed of(UnprovedStep before, UnprovedStep line) {
     Set<Integer> stops = stops(before, line);
     Step step = step(before, line, stops);
     return step.follows(Facts.NONE, Set.of()) ? Needed.NOTHING
@@ -165,8 +166,8 @@ final class Premises {
     return new Needed(needed, definitions);
   }
 
-  /** The named values that two lines mention, and those that these are made of, as far as they are few; given ones are not looked into. */
-  private Set<Integer> values(Draft before, Draft line, Set<Integer> stops, Set<Integer> given) {
+  /** Returns the named values in two lines and their operands, if they are few. Leaves are not expanded. */
+  private Set<Integer> values(UnprovedStep before, UnprovedStep line, Set<Integer> stops, Set<Integer> given) {
     Set<Integer> values = new LinkedHashSet<>();
     Deque<Integer> open = new ArrayDeque<>(List.of(before.value().node(), line.value().node()));
     while (!open.isEmpty() && values.size() < MOST_VALUES) {
@@ -179,7 +180,7 @@ final class Premises {
     return values;
   }
 
-  /** Whether a step follows from some facts and definitions. */
+  /** Decides whether a step follows from some facts and definitions. */
   private interface Step {
     boolean follows(Facts known, Set<Integer> opened);
   }
@@ -217,29 +218,29 @@ final class Premises {
     return found;
   }
 
-  /** The facts and definitions in words, and which divisors of the line before are gone. */
-  Phrase words(Needed needed, Draft before, Draft line, Writer writer) {
+  /** Describes the facts and definitions, and the cancelled divisors of the preceding line. */
+  Phrase words(Needed needed, UnprovedStep before, UnprovedStep line, FormulaWriter writer) {
     List<Phrase> all = new ArrayList<>();
     needed.facts().equalities().forEach((node, other) -> all.add(Phrase.equation(natural(node, writer), natural(other, writer))));
-    needed.definitions().forEach(node -> all.add(premise(names.get(node), writer)));
+    needed.definitions().forEach(node -> all.add(requiredAssumption(names.get(node), writer)));
     Set<Integer> divisors = divisors(before);
     divisors.removeAll(divisors(line));
     divisors.forEach(node -> all.add(nonzero(node, writer)));
     needed.facts().ranges().forEach((node, range) -> {
       if (!divisors.contains(node)) {
-        all.add(Phrase.math(natural(node, writer)).then(" in " + range + grounds.words(node, range)));
+        all.add(Phrase.math(natural(node, writer)).then(" in " + range + justification.words(node, range)));
       }
     });
     return Phrase.all(all);
   }
 
-  private Phrase premise(String name, Writer writer) {
+  private Phrase requiredAssumption(String name, FormulaWriter writer) {
     boolean said = found.containsKey(name) && found.get(name).node() != graph.named(name).node();
-    return said ? writer.equation(name, found.get(name)) : writer.premise(name);
+    return said ? writer.equation(name, found.get(name)) : writer.requiredAssumption(name);
   }
 
-  /** What the formula divides by; values with a name are not looked into. */
-  private Set<Integer> divisors(Draft draft) {
+  /** Returns the divisors of the formula. Named values are not expanded. */
+  private Set<Integer> divisors(UnprovedStep draft) {
     Set<Integer> found = new LinkedHashSet<>();
     collect(draft.value().node(), Set.copyOf(draft.writtenOut()), new LinkedHashSet<>(), found);
     return found;
@@ -267,25 +268,25 @@ final class Premises {
     }
   }
 
-  /** True for numbers of samples and multiples of them, of which nobody doubts that they are not zero. */
+  /** True for multiples of the number of samples, which is at least 1. */
   private boolean isSize(int id) {
     Node node = graph.node(id);
     return node instanceof Node.Leaf leaf ? leaf.role() == Node.Role.EXTENT
         : node.rank() == 0 && node.operands().stream().allMatch(operand -> isSize(operand.node()));
   }
 
-  private Phrase nonzero(int node, Writer writer) {
+  private Phrase nonzero(int node, FormulaWriter writer) {
     Formula divisor = natural(node, writer);
     Phrase claim = Phrase.math(divisor).then(" nonzero, ");
     Interval declared = facts.ranges().getOrDefault(node, Interval.REALS);
     if (ranges.of(node).excludesZero()) {
       return claim.then("since ").then(divisor).then(" in " + ranges.of(node).and(declared));
     }
-    return declared.excludesZero() ? claim.then("since ").then(divisor).then(" in " + declared + grounds.words(node, declared))
-        : claim.then("as in the line before");
+    return declared.excludesZero() ? claim.then("since ").then(divisor).then(" in " + declared + justification.words(node, declared))
+        : claim.then("as in the line above");
   }
 
-  private Formula natural(int node, Writer writer) {
-    return writer.formula(Layouts.natural(graph, node, samplesInRows));
+  private Formula natural(int node, FormulaWriter writer) {
+    return writer.formula(MatrixLayouts.natural(graph, node, samplesInRows));
   }
 }

@@ -19,38 +19,38 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The lines of every gradient as values of one graph: the chain rule as differentiation applied it, what was found for gradients before and what
- * cancels, the textbook form, and what the class computes where that has other functions.
+ * Builds the steps of every gradient as values of one graph: the chain rule, the substitution of earlier gradients, cancellation, the textbook form,
+ * and the class's form if it has other functions.
  */
-final class Drafting {
+final class DerivationBuilder {
 
-  /** The longest formula in which the loss's own derivative is written out. */
+  /** The longest formula in which the loss's derivative is written out. */
   private static final int LONGEST = 30;
 
-  /** The longest formula that is multiplied out for a proof that it is the gradient. */
+  /** The longest formula that is multiplied out to prove it equal to the gradient. */
   private static final int LONGEST_MULTIPLIED_OUT = 300;
 
-  /** By how much a formula may grow that passes over what is between two values. */
+  /** Largest growth of a formula that skips values between two values. */
   private static final int PASSED = 8;
 
   /**
-   * A gradient, or the derivative of a step that lines call by its name.
+   * A gradient, or a partial derivative of a step that lines use as a symbol.
    *
-   * @param step true for the derivative of a step
-   * @param note what the lines leave out; empty if they leave out nothing
-   * @param unprinted what the class computes, where no line has it for its length
+   * @param step true for a partial derivative of a step
+   * @param note a sentence about omitted steps; empty if there are none
+   * @param unprinted the class's formula, if it is too long for a line
    */
-  record Entry(String name, boolean step, List<Draft> lines, String note, Optional<Graph.Value> unprinted) {
+  record Entry(String name, boolean step, List<UnprovedStep> lines, String note, Optional<Graph.Value> unprinted) {
     Graph.Value end() {
       return lines.get(lines.size() - 1).value();
     }
   }
 
   private final Gradients gradients;
-  private final Errors errors;
+  private final DeltaNames errors;
   private final Graph raw;
-  private final Workbench bench;
-  private final Workbench.Copier simplified;
+  private final DerivationGraph derivationGraph;
+  private final DerivationGraph.Copier simplified;
   private final boolean[] computed;
   private final Graph simplifiedGraph;
   private final FormulaLength size;
@@ -58,38 +58,38 @@ final class Drafting {
   private final Set<Integer> named = new LinkedHashSet<>();
   private final Map<String, Graph.Value> finals = new LinkedHashMap<>();
   private final Map<String, Entry> entries = new LinkedHashMap<>();
-  private final Ranges ranges;
-  /** Values of the forward pass that have a definition. */
+  private final EntryBounds ranges;
+  /** Values of the forward pass with a definition. */
   private final Set<Integer> values;
   private final ChainRule chainRule;
   private final TextbookForms forms;
   private final ZeroSums zeroSums;
   private final CommonFactors common;
-  /** The functions that the lines of each gradient have, with those of the gradients that they mention. */
+  /** The functions in the lines of each gradient, and in the gradients that they mention. */
   private final Map<String, Set<String>> functions = new LinkedHashMap<>();
-  /** Gradients that the class computes with other functions, and those that are made of such. */
+  /** Gradients that the class computes with other functions, and those that depend on them. */
   private final Set<String> restated = new LinkedHashSet<>();
 
-  Drafting(Gradients gradients, Errors errors, Lowered lowered, Lowered differentiated, Graph simplified) {
+  DerivationBuilder(Gradients gradients, DeltaNames errors, Lowered lowered, Lowered differentiated, Graph simplified) {
     this.gradients = gradients;
     this.errors = errors;
     this.raw = differentiated.graph();
-    this.bench = new Workbench(raw);
-    this.simplified = bench.new Copier(simplified);
+    this.derivationGraph = new DerivationGraph(raw);
+    this.simplified = derivationGraph.new Copier(simplified);
     this.simplifiedGraph = simplified;
     this.computed = simplified.reachable(lowered.trained().stream().map(parameter -> simplified.named(gradients.of(parameter.name())).node()).toList());
-    this.size = new FormulaLength(bench.builder()::node);
+    this.size = new FormulaLength(derivationGraph.builder()::node);
     this.names = ValueNaming.chosen(raw);
     names.values().forEach(name -> stopAt(raw.named(name)));
     named.addAll(raw.carried());
-    this.ranges = new Ranges(bench.builder(), differentiated.facts());
-    this.chainRule = new ChainRule(bench, lowered.graph(), raw, ranges, named);
+    this.ranges = new EntryBounds(derivationGraph.builder(), differentiated.facts());
+    this.chainRule = new ChainRule(derivationGraph, lowered.graph(), raw, ranges, named);
     Set<Integer> all = gradients.names().stream().map(name -> raw.named(name).node()).collect(Collectors.toSet());
     raw.carried().stream().filter(leaf -> all.contains(raw.definition(raw.node(leaf)).orElseThrow().node())).toList().forEach(all::add);
     this.values = names.keySet().stream().filter(id -> !all.contains(id) && !(raw.node(id) instanceof Node.Leaf)).collect(Collectors.toCollection(TreeSet::new));
-    this.forms = new TextbookForms(bench, all, ranges, differentiated.facts());
-    this.zeroSums = new ZeroSums(bench, named, all, ranges);
-    this.common = new CommonFactors(bench, named);
+    this.forms = new TextbookForms(derivationGraph, all, ranges, differentiated.facts());
+    this.zeroSums = new ZeroSums(derivationGraph, named, all, ranges);
+    this.common = new CommonFactors(derivationGraph, named);
     gradients.names().forEach(this::draft);
   }
 
@@ -99,28 +99,28 @@ final class Drafting {
   }
 
   Graph graph() {
-    return bench.graph();
+    return derivationGraph.graph();
   }
 
-  /** Gradients from the loss back, the derivative of a step before the gradient that needs it. */
+  /** Returns gradients from the loss back, with the partial derivative of a step before the gradient that uses it. */
   Map<String, Entry> entries() {
     return entries;
   }
 
-  /** Derivatives of single steps by names such as {@code dA1/dZ1}. */
+  /** Returns partial derivatives of single steps by names such as {@code dA1/dZ1}. */
   Map<String, Graph.Value> locals() {
-    return bench.locals();
+    return derivationGraph.locals();
   }
 
-  /** Whether multiplying out what the class computes ends soon: written to the last name, a deep network grows with each layer. */
+  /** True if the class's formula is short enough to multiply out. With all names expanded it grows with each layer. */
   boolean isShort(Graph.Value computed) {
     return length(computed) <= LONGEST_MULTIPLIED_OUT;
   }
 
   private void draft(String name) {
-    List<Draft> lines = new ArrayList<>();
+    List<UnprovedStep> lines = new ArrayList<>();
     if (errors.contains(name)) {
-      lines.add(Draft.of(raw.named(name), Rule.ERROR));
+      lines.add(UnprovedStep.of(raw.named(name), Rule.ERROR));
     }
     gradients.entrywise(name).ifPresentOrElse(step -> chain(name, step, lines), () -> passedBack(name, lines));
     finals.put(name, last(lines).value());
@@ -130,45 +130,45 @@ final class Drafting {
     entries.put(name, new Entry(name, false, lines, note, isUnprinted ? Optional.of(end) : Optional.empty()));
   }
 
-  /** The adjoint before times the derivative of the step. */
-  private void chain(String name, LocalDerivatives.Pair step, List<Draft> lines) {
+  /** Adds the preceding adjoint times the derivative of the step. */
+  private void chain(String name, LocalDerivatives.Pair step, List<UnprovedStep> lines) {
     String before = gradients.of(step.of());
     Graph.Value local = chainRule.local(step);
     if (!named.contains(local.node()) && size.of(local.node()) > ChainRule.LONGEST_PUT_IN) {
-      bench.builder().name(step.name(), local);
+      derivationGraph.builder().name(step.name(), local);
       stopAt(local);
-      entries.put(step.name(), new Entry(step.name(), true, List.of(Draft.of(local, Rule.STEP)), "", Optional.empty()));
+      entries.put(step.name(), new Entry(step.name(), true, List.of(UnprovedStep.of(local, Rule.STEP)), "", Optional.empty()));
       lines.add(chainRule.symbolic(before, name, step));
       return;
     }
-    Draft plain = chainRule.put(raw.named(before), before, name, step, false);
+    UnprovedStep plain = chainRule.put(raw.named(before), before, name, step, false);
     Map<String, Graph.Value> sources = sources(List.of(step.of()));
     if (!errors.contains(name)) {
       sources.values().removeIf(this::isOnlyChainRule);
     }
-    Optional<Draft> put = sources.isEmpty() ? Optional.empty() : Optional.of(chainRule.put(finals.get(before), before, name, step, true));
+    Optional<UnprovedStep> put = sources.isEmpty() ? Optional.empty() : Optional.of(chainRule.put(finals.get(before), before, name, step, true));
     int growth = errors.contains(name) && !gradients.isShared(step.of()) ? ChainRule.LONGEST_PUT_IN : 1;
     boolean isPutIn = put.isPresent() && isWorth(plain.value(), textbook(put.get(), true), sources, growth);
     lines.addAll(chainRule.lines(before, name, step, isPutIn ? Optional.of(finals.get(before)) : Optional.empty()));
     conclude(isPutIn ? put.get() : plain, lines);
   }
 
-  /** What uses of the value that are not entry by entry pass back. */
-  private void passedBack(String name, List<Draft> lines) {
+  /** Adds the contributions of users that are not entrywise. */
+  private void passedBack(String name, List<UnprovedStep> lines) {
     List<String> consumers = gradients.consumers(name);
-    Draft whole = new Draft(inTermsOf(consumers, name), rule(consumers), writer -> writer.definitions(consumers, gradients.loss()));
+    UnprovedStep whole = new UnprovedStep(inTermsOf(consumers, name), rule(consumers), writer -> writer.definitions(consumers, gradients.loss()));
     lines.add(whole);
     zeroSums.without(whole.value(), lines);
     Graph.Value plain = common.of(forms.of(last(lines).value(), named, opened(consumers), true));
     if (hasNoMoreFunctions(plain, last(lines).value(), named) && length(plain) < length(last(lines).value()) - (consumers.equals(List.of(gradients.loss())) ? 1 : 0)) {
-      lines.add(Draft.of(plain, Rule.COLLECT));
+      lines.add(UnprovedStep.of(plain, Rule.COLLECT));
     }
     Map<String, Graph.Value> sources = sources(consumers);
     sources.values().removeIf(found -> isOnlyChainRule(found) || multiplies(found));
-    Set<Integer> others = sources.values().stream().flatMap(found -> bench.mentioned(found.node(), without(named, List.of(found.node()))).stream()).collect(Collectors.toSet());
+    Set<Integer> others = sources.values().stream().flatMap(found -> derivationGraph.mentioned(found.node(), without(named, List.of(found.node()))).stream()).collect(Collectors.toSet());
     sources.keySet().removeIf(gradient -> others.contains(raw.named(gradient).node()));
     if (!sources.isEmpty()) {
-      Draft put = substituted(last(lines).value(), sources);
+      UnprovedStep put = substituted(last(lines).value(), sources);
       Graph.Value end = textbook(put, true);
       boolean grows = passesOver(consumers, last(lines).value(), end) || isOfFewer(sources, end, last(lines).value());
       if (isWorth(last(lines).value(), end, sources, grows ? PASSED : 0)) {
@@ -179,27 +179,27 @@ final class Drafting {
     }
   }
 
-  /** Whether a formula speaks no more of the values that use another, as of the exponentials of a softmax. */
+  /** True if a formula no longer has the users of a value, such as the exponentials of a softmax. */
   private boolean passesOver(List<String> consumers, Graph.Value plain, Graph.Value end) {
-    Set<Integer> before = bench.mentioned(plain.node(), without(named, List.of(plain.node())));
-    Set<Integer> there = bench.mentioned(end.node(), without(named, List.of(end.node())));
+    Set<Integer> before = derivationGraph.mentioned(plain.node(), without(named, List.of(plain.node())));
+    Set<Integer> there = derivationGraph.mentioned(end.node(), without(named, List.of(end.node())));
     return consumers.stream().anyMatch(consumer -> before.contains(raw.named(consumer).node()))
         && consumers.stream().flatMap(consumer -> Stream.of(consumer, gradients.of(consumer))).filter(raw.names()::containsKey).noneMatch(name -> there.contains(raw.named(name).node()));
   }
 
-  /** Whether substitution leaves fewer gradients in a formula, as where mean and deviation both depend on the normalized value. */
+  /** True if substitution leaves fewer gradients in a formula, such as for a normalization, in which mean and deviation have one user. */
   private boolean isOfFewer(Map<String, Graph.Value> sources, Graph.Value end, Graph.Value plain) {
     long kinds = sources.values().stream().map(found -> forms.gradients(found.node(), named)).distinct().count();
     return kinds == 1 && forms.gradients(end.node(), named).size() < forms.gradients(plain.node(), named).size();
   }
 
-  /** Whether a gradient has a product of matrices, which stays a gradient in others: nobody multiplies such out. */
+  /** True if a gradient has a matrix product. Its name is then not expanded in other formulas. */
   private boolean multiplies(Graph.Value found) {
     return matrixProducts(found) > 0;
   }
 
   private long matrixProducts(Graph.Value found) {
-    return bench.within(found.node(), without(named, List.of(found.node()))).stream().map(bench.builder()::node).filter(node -> node instanceof Node.Product product && product.isSumming()
+    return derivationGraph.within(found.node(), without(named, List.of(found.node()))).stream().map(derivationGraph.builder()::node).filter(node -> node instanceof Node.Product product && product.isSumming()
         && product.factors().stream().anyMatch(one -> product.factors().stream().anyMatch(other -> outer(one, product).stream().anyMatch(axis -> !other.axes().contains(axis))
         && outer(other, product).stream().anyMatch(axis -> !one.axes().contains(axis))))).count();
   }
@@ -208,25 +208,28 @@ final class Drafting {
     return factor.axes().stream().filter(axis -> axis < product.rank()).toList();
   }
 
-  /** What the only user of a value passes back, by the user's gradient, also if differentiation has put that gradient's formula into a choice. */
+  /**
+   * Returns the contribution of a value's only user in terms of the user's gradient, also if differentiation has moved that gradient's formula into a
+   * {@code where}.
+   */
   private Graph.Value inTermsOf(List<String> consumers, String name) {
     Graph.Value whole = raw.named(name);
     String before = consumers.size() == 1 ? gradients.of(consumers.get(0)) : "";
-    boolean isSaid = !gradients.names().contains(before) || bench.mentioned(whole.node(), without(named, List.of(whole.node()))).contains(raw.named(before).node());
+    boolean isSaid = !gradients.names().contains(before) || derivationGraph.mentioned(whole.node(), without(named, List.of(whole.node()))).contains(raw.named(before).node());
     return isSaid ? whole : chainRule.passedBack(before, new LocalDerivatives.Pair(consumers.get(0), gradients.value(name)));
   }
 
-  private static Draft last(List<Draft> lines) {
+  private static UnprovedStep last(List<UnprovedStep> lines) {
     return lines.get(lines.size() - 1);
   }
 
-  /** The values whose definitions a step goes by; the loss's is known by its derivative. */
+  /** Returns the values whose definitions a step uses, without the loss, whose derivative is used instead. */
   private Set<Integer> opened(List<String> consumers) {
     return consumers.stream().filter(consumer -> !consumer.equals(gradients.loss())).map(consumer -> raw.named(consumer).node()).collect(Collectors.toCollection(TreeSet::new));
   }
 
-  /** The shorter of the forms in which all values are given, and in which those are used that are made of others in it without a function. */
-  private Graph.Value textbook(Draft draft, boolean known) {
+  /** Returns the shorter of two forms: over all named values, or with values replaced by their algebraic definitions. */
+  private Graph.Value textbook(UnprovedStep draft, boolean known) {
     Graph.Value value = draft.value();
     Set<Integer> given = without(named, draft.writtenOut());
     Graph.Value plain = common.of(forms.of(value, given, Set.of(), known));
@@ -237,10 +240,10 @@ final class Drafting {
     return hasNoMoreFunctions(shortest, value, given) ? shortest : value;
   }
 
-  /** The value with the names of products that it contains, simplified by what cancels then, and named again. */
+  /** Substitutes named values for products, cancels, and substitutes again. */
   private Graph.Value cancelled(Graph.Value value) {
     Graph.Value byNames = common.named(value, values);
-    return new Cancellation(bench.algebra(), named, factor -> ranges.of(factor.node()).excludesZero()).of(byNames.node()).map(result -> common.named(value.at(result.node()), values)).orElse(byNames);
+    return new Cancellation(derivationGraph.algebra(), named, factor -> ranges.of(factor.node()).excludesZero()).of(byNames.node()).map(result -> common.named(value.at(result.node()), values)).orElse(byNames);
   }
 
   private boolean hasNoMoreFunctions(Graph.Value value, Graph.Value before, Set<Integer> given) {
@@ -257,12 +260,12 @@ final class Drafting {
     return left;
   }
 
-  /** True for a gradient of which nothing was found but what the chain rule says, in other gradients. */
+  /** True for a gradient whose formula is that of the chain rule, in terms of other gradients. */
   private boolean isOnlyChainRule(Graph.Value found) {
     return named.contains(found.node()) && !forms.isOfValues(found.node(), named);
   }
 
-  /** What was found for the gradients of values that use another; errors stay errors. */
+  /** Returns the formulas of the gradients of a value's users. Deltas remain symbols. */
   private Map<String, Graph.Value> sources(List<String> consumers) {
     Map<String, Graph.Value> sources = new LinkedHashMap<>();
     for (String consumer : consumers) {
@@ -276,13 +279,13 @@ final class Drafting {
   }
 
   /**
-   * Whether a formula is better with what was found for gradients in it: if it speaks of values only then, or grows by little.
+   * True if a formula improves by substituting earlier gradients: it then has values only, or grows little.
    *
-   * @param growth by how much it may grow
+   * @param growth the largest growth
    */
   private boolean isWorth(Graph.Value plain, Graph.Value end, Map<String, Graph.Value> sources, int growth) {
     boolean values = sources.values().stream().allMatch(found -> forms.isOfValues(found.node(), named));
-    // The length of the result counts a named gradient as one value, but the line will show its formula.
+    // A named gradient counts as one value in the length of the result, but the line shows its formula.
     int written = sources.values().stream().filter(found -> named.contains(found.node())).mapToInt(found -> length(found) - 1).sum();
     return length(end) + written <= (values ? LONGEST : length(plain) + growth);
   }
@@ -291,29 +294,29 @@ final class Drafting {
     return size.of(value.node());
   }
 
-  /** Adds the textbook form of the last line, after the one that needs no declared fact. */
-  private void conclude(Draft put, List<Draft> lines) {
-    Draft before = last(lines);
+  /** Adds the textbook form of the last line, after a form that needs no declared fact. */
+  private void conclude(UnprovedStep put, List<UnprovedStep> lines) {
+    UnprovedStep before = last(lines);
     Graph.Value end = shorter(textbook(put, true), textbook(before, true));
     Graph.Value plain = shorter(textbook(put, false), textbook(before, false));
-    boolean needsFact = !plain.equals(end) && !isReordered(Draft.of(plain, Rule.COLLECT), end);
+    boolean needsFact = !plain.equals(end) && !isReordered(UnprovedStep.of(plain, Rule.COLLECT), end);
     if (needsFact && length(plain) <= LONGEST && !isReordered(before, plain)) {
-      lines.add(Draft.of(plain, Rule.COLLECT));
+      lines.add(UnprovedStep.of(plain, Rule.COLLECT));
     }
     if (!isReordered(before, end)) {
-      lines.add(Draft.of(end, needsFact ? Rule.FACT : Rule.COLLECT));
+      lines.add(UnprovedStep.of(end, needsFact ? Rule.FACT : Rule.COLLECT));
     }
   }
 
   /**
-   * Adds what the class computes of an error or a parameter's gradient if that has functions that no line before has.
+   * Adds the class's form of a delta or a parameter's gradient if it has functions that no preceding line has.
    *
-   * @return what is left out, in words
+   * @return a note on omitted steps
    */
-  private String addComputed(String name, List<Draft> lines) {
+  private String addComputed(String name, List<UnprovedStep> lines) {
     Set<String> known = new LinkedHashSet<>();
     lines.forEach(line -> known.addAll(forms.functions(line.value().node(), named)));
-    bench.mentioned(last(lines).value().node(), named).stream().map(names::get).filter(functions::containsKey).toList().forEach(used -> known.addAll(functions.get(used)));
+    derivationGraph.mentioned(last(lines).value().node(), named).stream().map(names::get).filter(functions::containsKey).toList().forEach(used -> known.addAll(functions.get(used)));
     functions.put(name, known);
     boolean isComputed = computed[simplifiedGraph.named(name).node()];
     if (!errors.contains(name) && !isComputed) {
@@ -324,40 +327,40 @@ final class Drafting {
     others.removeAll(known);
     known.addAll(others);
     boolean isLong = length(end) > LONGEST;
-    boolean isRestated = bench.mentioned(last(lines).value().node(), without(named, List.of(raw.named(name).node()))).stream().map(names::get).anyMatch(restated::contains);
+    boolean isRestated = derivationGraph.mentioned(last(lines).value().node(), without(named, List.of(raw.named(name).node()))).stream().map(names::get).anyMatch(restated::contains);
     if (isRestated || !others.isEmpty()) {
       restated.add(name);
     }
     if (isComputed && others.isEmpty() && isTextbook(end, last(lines).value())) {
-      lines.add(Draft.of(end, Rule.COLLECT));
+      lines.add(UnprovedStep.of(end, Rule.COLLECT));
     } else if (!isLong && (!others.isEmpty() || isComputed && !isRestated)) {
-      Draft draft = new Draft(end, Rule.CLASS, writer -> Phrase.words("nothing overflows and no digits cancel" + rules(name)));
+      UnprovedStep draft = new UnprovedStep(end, Rule.CLASS, writer -> Phrase.words("nothing overflows and no digits cancel" + rules(name)));
       lines.add(others.isEmpty() ? draft.unlessProved() : draft);
     }
     return others.isEmpty() || !isLong ? "" : "The class computes it with " + String.join(", ", others) + ", so that nothing overflows and no digits cancel" + rules(name) + ".";
   }
 
-  /** Whether what the class computes is shorter than what was found, and of values only, without multiplying out what another gradient has found. */
+  /** True if the class's form is shorter than the derived one, and over values only, without expanding another gradient. */
   private boolean isTextbook(Graph.Value computed, Graph.Value found) {
     return length(computed) < length(found) && forms.isOfValues(computed.node(), named) && matrixProducts(computed) <= matrixProducts(found);
   }
 
-  /** The rules by which the simplifier came to what the class computes, and what they needed. */
+  /** Returns the rules that led to the class's form, with their side conditions. */
   private String rules(String name) {
     List<Rewrites.Step> steps = simplifiedGraph.rewrites().of(name);
     return steps.isEmpty() ? "" : "; rules: " + steps.stream().map(step -> step.rule() + (step.condition().isEmpty() ? "" : " (" + step.condition() + ")")).collect(Collectors.joining(", "));
   }
 
-  private Draft substituted(Graph.Value value, Map<String, Graph.Value> sources) {
+  private UnprovedStep substituted(Graph.Value value, Map<String, Graph.Value> sources) {
     Map<Integer, View> views = new LinkedHashMap<>();
-    sources.forEach((name, found) -> views.put(raw.named(name).node(), bench.like(found, raw.named(name))));
+    sources.forEach((name, found) -> views.put(raw.named(name).node(), derivationGraph.like(found, raw.named(name))));
     List<Integer> writtenOut = sources.values().stream().map(Graph.Value::node).filter(named::contains).toList();
-    return new Draft(bench.substituted(value, views, named), Rule.PUT_IN,
+    return new UnprovedStep(derivationGraph.substituted(value, views, named), Rule.PUT_IN,
         writer -> Phrase.all(sources.keySet().stream().map(source -> writer.equation(source, sources.get(source))).toList())).writingOut(writtenOut);
   }
 
-  /** True if the line and another form are products of the same factors. */
-  private boolean isReordered(Draft line, Graph.Value end) {
+  /** True if the step and another form are products of the same factors. */
+  private boolean isReordered(UnprovedStep line, Graph.Value end) {
     Set<Integer> stops = new LinkedHashSet<>(named);
     line.writtenOut().forEach(stops::remove);
     stops.remove(line.value().node());
@@ -368,7 +371,7 @@ final class Drafting {
   }
 
   private Factors factors(Graph.Value value, Set<Integer> stops) {
-    return new Factors(bench.builder(), stops).times(bench.algebra().view(value.node()), 1);
+    return new Factors(derivationGraph.builder(), stops).times(derivationGraph.algebra().view(value.node()), 1);
   }
 
   private Rule rule(List<String> consumers) {

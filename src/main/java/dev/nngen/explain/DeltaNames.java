@@ -9,22 +9,24 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The errors of a network: gradients by values that parameters enter, which books call delta. {@code delta2} is that by Z2, {@code delta_H} that by
- * Z_H; where two values have the same number or layer, {@code delta_Q_P} is that by Q_P.
+ * Names of deltas, as textbooks call the gradients with respect to values that have parameters in their definition. {@code delta2} is the gradient
+ * with respect to Z2, {@code delta_H} with respect to Z_H. If two values have the same number or layer, {@code delta_Q_P} is the one for Q_P.
  */
-final class Errors {
+final class DeltaNames {
 
   private final Map<String, String> names = new LinkedHashMap<>();
 
-  /** @param taken names that none of them may have */
-  Errors(Gradients gradients, List<Lowered.Parameter> parameters, Set<String> taken) {
+  /**
+   * @param taken names that a delta may not have
+   */
+  DeltaNames(Gradients gradients, List<Lowered.Parameter> parameters, Set<String> taken) {
     Set<String> values = new LinkedHashSet<>();
     for (Lowered.Parameter parameter : parameters) {
       gradients.consumers(gradients.of(parameter.name())).stream().filter(consumer -> !consumer.equals(gradients.loss()) && gradients.isFirst(gradients.of(consumer))).forEach(values::add);
     }
     Set<String> met = new HashSet<>();
     Set<String> twice = new HashSet<>();
-    values.stream().map(Errors::suffix).filter(suffix -> !met.add(suffix)).forEach(twice::add);
+    values.stream().map(DeltaNames::suffix).filter(suffix -> !met.add(suffix)).forEach(twice::add);
     values.forEach(value -> names.put(gradients.of(value), free(twice.contains(suffix(value)) ? "_" + value : suffix(value), taken)));
   }
 
@@ -36,7 +38,7 @@ final class Errors {
     return name;
   }
 
-  /** What a gradient is called; the gradient's own name if it is no error. */
+  /** Returns the delta's name of a gradient, or the gradient's own name if it is not a delta. */
   String nameOf(String gradient) {
     return names.getOrDefault(gradient, gradient);
   }
@@ -45,7 +47,7 @@ final class Errors {
     return names.containsKey(gradient);
   }
 
-  /** Errors' names by those of gradients. */
+  /** Returns the names of deltas by the names of gradients. */
   Map<String, String> names() {
     return names;
   }

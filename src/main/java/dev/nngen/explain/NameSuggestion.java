@@ -4,12 +4,12 @@ import dev.nngen.diag.Suggestions;
 import java.util.List;
 import java.util.Optional;
 
-/** Suggests a name for one that is not there. */
-final class Nearest {
+/** Suggests a name for an unknown one. */
+final class NameSuggestion {
 
-  private Nearest() {}
+  private NameSuggestion() {}
 
-  /** A message with the nearest name, or where none is near with all there are. */
+  /** Returns a message with the nearest name, or with all names if none is near. */
   static String unknown(String name, List<String> known) {
     Optional<String> nearest = Suggestions.nearest(name, known);
     return "no gradient for '" + name + "'"

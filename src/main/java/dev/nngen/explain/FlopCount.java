@@ -15,25 +15,27 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Counts parameters, bytes and floating-point operations. Additions, multiplications, divisions, powers and functions count one
- * each. A product of more than two factors is counted as one nest of loops.
+ * Counts parameters, bytes and floating-point operations. Additions, multiplications, divisions, powers and functions count one each. A product of
+ * more than two factors counts as one loop nest.
  */
-final class Costing {
+final class FlopCount {
 
   private final Graph graph;
 
-  private Costing(Graph graph) {
+  private FlopCount(Graph graph) {
     this.graph = graph;
   }
 
-  /** @param program what the code computes, with gradients */
+  /**
+   * @param program the simplified program with gradients
+   */
   static Costs of(Lowered program) {
     List<Cost> rows = new ArrayList<>(memory(program));
     rows.addAll(operations(program, program.graph()));
     return new Costs(program.parameters().stream().mapToLong(p -> (long) p.rows() * p.columns()).sum(), rows);
   }
 
-  /** What the generated class allocates, by purpose. */
+  /** Returns the memory of the generated class, by purpose. */
   private static List<Cost> memory(Lowered program) {
     Plan plan = Planner.plan(program);
     int width = program.singlePrecision() ? Float.BYTES : Double.BYTES;
@@ -41,7 +43,7 @@ final class Costing {
     rows.add(bytes("memory for parameters", plan.parameters(), width));
     rows.add(bytes("memory for gradients", List.copyOf(plan.gradients().values()), width));
     rows.add(bytes("memory for the optimizer's state", plan.states(), width));
-    rows.add(bytes("memory for values and their gradients", plan.buffers().stream().map(Costing::largest).toList(), width));
+    rows.add(bytes("memory for values and their gradients", plan.buffers().stream().map(FlopCount::largest).toList(), width));
     rows.add(bytes("memory for the prediction", plan.outputs(), width));
     rows.removeIf(row -> row.perSample() == 0 && row.fixed() == 0);
     return rows;
@@ -60,7 +62,7 @@ final class Costing {
   private static List<Cost> operations(Lowered lowered, Graph simplified) {
     boolean[] forward = simplified.reachable(lowered.losses().stream().map(loss -> simplified.named(loss.name()).node()).toList());
     boolean[] all = simplified.reachable(lowered.gradients().stream().map(gradient -> simplified.named(gradient).node()).toList());
-    Costing costing = new Costing(simplified);
+    FlopCount costing = new FlopCount(simplified);
     List<Cost> rows = new ArrayList<>();
     rows.add(costing.total("forward pass with loss", forward, new boolean[simplified.size()]));
     rows.add(costing.total("backward pass", all, forward));
