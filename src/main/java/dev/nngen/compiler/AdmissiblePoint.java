@@ -17,12 +17,12 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
-/** Draws values for all leaves of a program that satisfy what the model declares about them. */
+/** Draws values for all leaves of a program that satisfy the declared facts. */
 public final class AdmissiblePoint {
 
   private static final int ATTEMPTS = 100;
   private static final double TOLERANCE = 1e-9;
-  /** Batches of different sizes, so that what holds for one size only is found out. */
+  /** Batch sizes. They differ, so that claims that hold for one size only are refuted. */
   private static final int[] BATCHES = {3, 2, 4};
 
   private final Lowered program;
@@ -31,7 +31,7 @@ public final class AdmissiblePoint {
   private final ComparedNumbers compared;
 
   /**
-   * @param extents the extents that are symbols, such as {@code m}
+   * @param extents the values of symbolic extents, such as {@code m}
    */
   public AdmissiblePoint(Lowered program, Map<String, Integer> extents, SplittableRandom random) {
     this.program = program;
@@ -40,21 +40,21 @@ public final class AdmissiblePoint {
     this.compared = ComparedNumbers.of(program.graph(), program.facts().ranges());
   }
 
-  /** How many samples the point of a seed has. */
+  /** Returns the extents of the point of a seed. */
   static Map<String, Integer> extents(Lowered program, long seed) {
     return program.extents(BATCHES[(int) (seed % BATCHES.length)]);
   }
 
-  /** A point for a batch of some samples; the same for the same seed. */
+  /** Returns a point, the same for the same seed, empty if none was found. */
   static Optional<Prover.Point> of(Lowered program, long seed) {
     Map<String, Integer> extents = extents(program, seed);
     return new AdmissiblePoint(program, extents, new SplittableRandom(seed)).draw().map(leaves -> new Prover.Point(leaves, extents));
   }
 
-  /** Values by the leaves' names, at which the loss is finite; empty if none were found. */
+  /** Returns values by the leaves' names at which the loss is finite, empty if none were found. */
   public Optional<Map<String, double[]>> draw() {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      // Data of which nothing is declared may still have to be positive, under a logarithm say.
+      // Data without declared facts may have to be positive, for instance under a logarithm.
       Interval undeclared = attempt % 2 == 0 ? Interval.closed(-1, 1) : Interval.open(0, 1);
       Map<String, double[]> leaves = candidate(undeclared, attempt % 4 < 2);
       if (isAdmissible(leaves)) {
@@ -65,9 +65,9 @@ public final class AdmissiblePoint {
   }
 
   /**
-   * Values by the leaves' names that satisfy the facts, whatever the loss is there; empty if none were found.
+   * Returns values by the leaves' names that satisfy the facts, for any value of the loss; empty if none were found.
    *
-   * @param spread by how much parameters differ from where they start
+   * @param spread distance of parameters from their initial values
    */
   Optional<Map<String, double[]>> anywhere(double spread) {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -82,8 +82,8 @@ public final class AdmissiblePoint {
   }
 
   /**
-   * Values at which much is equal: all data is one number, 0 if it may be, and parameters start as they do in training, or are 0; empty
-   * if the facts exclude that.
+   * Returns degenerate values: all data is one number, 0 if permitted, and parameters have their initial values or are 0. Empty if the facts exclude
+   * them.
    */
   Optional<Map<String, double[]>> degenerate(boolean zeroParameters) {
     Map<String, double[]> leaves = candidate(Interval.closed(-1, 1), false);
@@ -101,13 +101,15 @@ public final class AdmissiblePoint {
     return satisfiesFacts(new Interpreter(program.graph(), leaves, extents)) ? Optional.of(leaves) : Optional.empty();
   }
 
-  /** How a parameter or a state of the model starts. */
+  /** Returns the initial values of a parameter or a state. */
   private Lowered.Initial initial(Node.Leaf leaf) {
     return Stream.concat(program.parameters().stream().filter(parameter -> parameter.name().equals(leaf.name())).map(Lowered.Parameter::initial),
         program.modelStates().stream().filter(state -> state.name().equals(leaf.name())).map(Lowered.ModelState::initial)).findFirst().orElseThrow();
   }
 
-  /** @param decisive whether data is drawn from the numbers that comparisons ask for */
+  /**
+   * @param decisive true if data is drawn from the numbers that decide comparisons
+   */
   private Map<String, double[]> candidate(Interval undeclared, boolean decisive) {
     Graph graph = program.graph();
     Map<String, double[]> leaves = new LinkedHashMap<>();
@@ -128,7 +130,7 @@ public final class AdmissiblePoint {
     return leaves;
   }
 
-  /** Puts some of the numbers in the place of all entries, or of every second. */
+  /** Replaces all entries, or every second, by some of the numbers. */
   private void choose(double[] entries, List<Double> numbers, boolean all) {
     for (int i = 0; i < entries.length && !numbers.isEmpty(); i++) {
       entries[i] = all || random.nextBoolean() ? numbers.get(random.nextInt(numbers.size())) : entries[i];
@@ -145,7 +147,7 @@ public final class AdmissiblePoint {
     return entries;
   }
 
-  /** Noise as training draws it; it is held while gradients are compared with differences. */
+  /** Returns noise as training draws it. It is constant while gradients are compared with differences. */
   private double[] noise(Node.Leaf leaf) {
     Lowered.Noise noise = program.noises().stream().filter(other -> other.name().equals(leaf.name())).findFirst().orElseThrow();
     double[] entries = new double[length(leaf)];
@@ -159,7 +161,7 @@ public final class AdmissiblePoint {
     return entries;
   }
 
-  /** A parameter, or a state, near where training starts, but with no two entries equal, as a start at 0 would have them. */
+  /** Returns a parameter or a state near its initial values, but without equal entries, as initial zeros would have. */
   private double[] parameter(Node.Leaf leaf) {
     Lowered.Initial initial = initial(leaf);
     double[] entries = new double[length(leaf)];
@@ -182,9 +184,9 @@ public final class AdmissiblePoint {
   }
 
   /**
-   * Brings sums over entries of one leaf, such as {@code colsum(Y)}, to the value declared for them.
+   * Scales the entries of a leaf so that their sums, such as {@code colsum(Y)}, have the declared value.
    *
-   * @param decisive whether one entry holds the whole sum if the leaf's entries are compared for equality, as in a one-hot column
+   * @param decisive true if one entry gets the whole sum, as in a one-hot column, if the leaf's entries are compared for equality
    */
   private void adjust(Map<String, double[]> leaves, int left, int right, boolean decisive) {
     if (!(program.graph().node(left) instanceof Node.Product sum) || !sum.isSumming() || sum.factors().size() != 1
@@ -208,7 +210,7 @@ public final class AdmissiblePoint {
     }
   }
 
-  /** Gives one entry of each group the group's sum and the others 0. */
+  /** Gives one entry of each group the group's sum, and the others 0. */
   private void concentrate(double[] entries, int[] group, double[] sums) {
     int[] seen = new int[Arrays.stream(group).max().orElse(0) + 1];
     int[] holder = new int[seen.length];
@@ -220,7 +222,7 @@ public final class AdmissiblePoint {
     }
   }
 
-  /** For every entry of the leaf the entry of the sum that it enters. */
+  /** Returns for every entry of the leaf the entry of the sum to which it contributes. */
   private int[] groups(Node.Product sum, View view, Node.Leaf leaf) {
     int[] group = new int[length(leaf)];
     List<Extent> shape = leaf.shape();

@@ -23,18 +23,15 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/**
- * The functions of one value that a text calls by name, as graphs, so that formulas can call them as the text does: {@code relu(Z)}. Names that are no such
- * functions are tried and left out.
- */
+/** The functions of one value that a text calls, as graphs, so that formulas can call them: {@code relu(Z)}. Other names are ignored. */
 final class CalledFunctions {
 
   private static final Pattern CALL = Pattern.compile("(?<![\\w.])[A-Za-z]\\w*(?=\\s*[(),;])");
   private static final List<String> INPUTS = List.of("Z[3]", "Z[1]", "Z[1, 1]", "Z[2, 3, m]");
-  /** What functions of the language are, by whose definitions books derive their derivatives. */
+  /** Definitions of functions of the language from which textbooks derive their derivatives. */
   private static final Map<String, String> BUILTIN = Map.of("tanh", "(exp(Z) - exp(-Z)) ./ (exp(Z) + exp(-Z))");
 
-  /** Those of the library, which are the same in every model. */
+  /** The functions of the library, the same for all models. */
   private static final Map<String, List<CallPattern>> LIBRARY = new ConcurrentHashMap<>();
 
   private CalledFunctions() {}
@@ -54,13 +51,13 @@ final class CalledFunctions {
     return patterns;
   }
 
-  /** Adds what a text calls, and what layers of these names call in turn. */
+  /** Adds the names that a text calls, and transitively those that the called layers call. */
   private static void add(String text, KnownNames vocabulary, Set<String> names) {
     CALL.matcher(text).results().map(MatchResult::group).filter(names::add).toList().forEach(name -> vocabulary.find(name)
         .filter(found -> found.kind() == KnownNames.Kind.LAYER).flatMap(KnownNames.Callable::place).ifPresent(place -> add(definition(place), vocabulary, names)));
   }
 
-  /** The text of what is defined at a place. */
+  /** Returns the text of the definition at a place. */
   private static String definition(Span place) {
     return NnParser.parse(place.source(), new Diagnostics()).items().stream().map(Item::span)
         .filter(item -> item.start() <= place.start() && place.end() <= item.end()).map(Span::text).findFirst().orElse("");

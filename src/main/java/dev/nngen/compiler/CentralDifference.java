@@ -4,19 +4,18 @@ import java.util.List;
 import java.util.function.DoubleFunction;
 
 /**
- * The slope of a function at 0 from its values around 0: central differences at steps that are halved, extrapolated to step
- * zero. Which step served best is judged by how well neighbouring extrapolations agree (Ridders: Accurate computation of
- * F'(x) and F'(x) F''(x), 1982).
+ * The derivative of a function at 0 by central differences with halved steps, extrapolated to step zero. The agreement of neighboring extrapolations
+ * selects the best one (Ridders: Accurate computation of F'(x) and F'(x) F''(x), 1982).
  *
  * @param slope the best extrapolation
- * @param uncertainty how far its neighbours lie from it, or rounding may have moved it; infinite where no step could be used
+ * @param uncertainty error estimate: the distance of neighboring extrapolations, or the effect of rounding; infinite if no step could be used
  */
 record CentralDifference(double slope, double uncertainty) {
 
   private static final int STEPS = 14;
   private static final int ORDERS = 6;
   private static final double GOOD_ENOUGH = 1e-9;
-  /** How far a value is off at least, in units of its last place. */
+  /** Least error of a value, in units in the last place. */
   private static final int ROUNDING_ULPS = 4;
 
   /** The value of the function at a point, and the smooth piece to which the point belongs ({@link SmoothnessProbes#piece}). */
@@ -24,9 +23,9 @@ record CentralDifference(double slope, double uncertainty) {
 
   /**
    * @param function the function along the line
-   * @param piece the piece on which it lies at 0; steps that lead to another one on either side are not used
+   * @param piece the smooth piece at 0; steps that reach another piece on either side are not used
    * @param first the largest step
-   * @param roundOff how far rounding may move the function's values
+   * @param roundOff rounding error of the function's values
    */
   static CentralDifference of(DoubleFunction<Sample> function, List<double[]> piece, double first, double roundOff) {
     CentralDifference best = new CentralDifference(Double.NaN, Double.POSITIVE_INFINITY);
@@ -53,7 +52,7 @@ record CentralDifference(double slope, double uncertainty) {
     return uncertainty <= GOOD_ENOUGH * Math.abs(slope);
   }
 
-  /** One more row of the tableau: a halved step, whose error of order 2, 4, ... is cancelled against the row before. */
+  /** Returns the next row of the tableau, for a halved step: errors of order 2, 4, ... cancel against the preceding row. */
   private static double[] extrapolate(double difference, double[] previous) {
     double[] row = new double[Math.min(previous.length + 1, ORDERS)];
     row[0] = difference;
@@ -64,7 +63,9 @@ record CentralDifference(double slope, double uncertainty) {
     return row;
   }
 
-  /** @param noise what rounding may have done to the row; values that agree better than that do so by chance */
+  /**
+   * @param noise rounding error of the row; values that agree better do so by chance
+   */
   private CentralDifference orBetter(double[] row, double[] previous, double noise) {
     CentralDifference best = this;
     for (int k = 1; k < row.length; k++) {

@@ -13,12 +13,12 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * The numbers at which comparisons with data come out one way or the other. Real numbers that are drawn at random are never equal to an id or a
- * label, and seldom above a threshold such as 65; a check that draws nothing else compares zeros.
+ * The numbers that decide comparisons with data. Random real numbers never equal an id or a label, and seldom exceed a threshold such as 65. A check
+ * with such draws alone would compare zeros.
  */
 final class ComparedNumbers {
 
-  /** Thresholds inside are met by ordinary draws, and so are not drawn for. */
+  /** Thresholds in this interval need no special draws. */
   private static final Interval ORDINARY = Interval.closed(-0.75, 0.75);
   private static final double[] ROUNDED = {-1.5, -0.5, 0.5, 1.5, 2.5};
   private static final int WHOLE_NUMBERS = 3;
@@ -36,27 +36,27 @@ final class ComparedNumbers {
   }
 
   /**
-   * Finds what leaves are to be drawn from.
+   * Finds the numbers for all leaves.
    *
-   * @param ranges what the model declares about nodes
+   * @param ranges the declared ranges of nodes
    */
   static ComparedNumbers of(Graph graph, Map<Integer, Interval> ranges) {
     ComparedNumbers compared = new ComparedNumbers(graph, ranges);
     IntStream.range(0, graph.size()).filter(id -> compared.isData(id)).forEach(compared.data::add);
-    // Data that is compared with data has all numbers in common, so a second pass hands on what the first found.
+    // Data that is compared with data shares its numbers, so a second pass propagates the numbers of the first.
     for (int pass = 0; pass < 2; pass++) {
       compared.data.forEach(id -> compared.look(graph.node(id)));
     }
     return compared;
   }
 
-  /** The numbers for a leaf, in the leaf's range; empty if any number does. */
+  /** Returns the numbers for a leaf, within its range, empty if any number will do. */
   List<Double> of(int leaf) {
     Interval range = ranges.getOrDefault(leaf, Interval.REALS);
     return numbers.getOrDefault(leaf, Set.of()).stream().filter(range::contains).toList();
   }
 
-  /** Whether the leaf is compared for equality, so that no other numbers are of use. */
+  /** True if the leaf is compared for equality, so that other numbers are useless. */
   boolean isExact(int leaf) {
     return exact.contains(leaf);
   }
@@ -78,7 +78,7 @@ final class ComparedNumbers {
     }
   }
 
-  /** Both sides get whole numbers, the constants and subscripts that they are compared with and the numbers after constants. */
+  /** Adds to both sides integers: the constants and subscripts of the other side, and the successors of constants. */
   private void equal(List<View> sides) {
     for (int k = 0; k < 2; k++) {
       double wanted = constant(sides.get(1 - k).node());
@@ -102,7 +102,7 @@ final class ComparedNumbers {
     }
   }
 
-  /** Numbers below and above a constant that ordinary draws do not reach. */
+  /** Adds numbers below and above a constant that ordinary draws do not reach. */
   private void threshold(List<View> sides) {
     for (int k = 0; k < 2; k++) {
       double wanted = constant(sides.get(1 - k).node());
@@ -120,7 +120,7 @@ final class ComparedNumbers {
     }
   }
 
-  /** Notes the number that gives a node a value, if the node is linear in one leaf. */
+  /** Adds the number at which a node has a value, if the node is linear in one leaf. */
   private void aim(int node, double wanted, boolean always) {
     if (data.contains(node) && graph.node(node) instanceof Node.Leaf) {
       if (Double.isFinite(wanted) && (always || !ORDINARY.contains(wanted))) {
@@ -136,13 +136,13 @@ final class ComparedNumbers {
     return numbers.computeIfAbsent(leaf, any -> new LinkedHashSet<>());
   }
 
-  /** The first whole numbers from 0 on, or those of the range that are next to 0. */
+  /** Returns the first integers from 0 on, or those of the range that are nearest to 0. */
   private static List<Double> wholeNumbers(Interval range) {
     double first = range.low() > 0 ? Math.ceil(range.low()) : range.high() < WHOLE_NUMBERS - 1 ? Math.floor(range.high()) - (WHOLE_NUMBERS - 1) : 0;
     return IntStream.range(0, WHOLE_NUMBERS).mapToObj(k -> first + k).toList();
   }
 
-  /** The value of a node that is a number; NaN if it is none. */
+  /** Returns the value of a constant node, NaN for others. */
   private double constant(int node) {
     return graph.node(node) instanceof Node.Sum sum && sum.isNumber() ? sum.constant().doubleValue() : Double.NaN;
   }

@@ -26,23 +26,25 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The whole compiler: the passes from top to bottom, and what the outside may ask for. */
+/** The facade of the compiler: runs all passes. */
 public final class Compiler {
 
   private final Options options;
   private final SourceLoader loader;
 
-  /** @param loader finds the texts of imports */
+  /**
+   * @param loader reads the texts of imports
+   */
   public Compiler(Options options, SourceLoader loader) {
     this.options = options;
     this.loader = loader;
   }
 
   /**
-   * Reads a file and writes the class of each of its models.
+   * Compiles a file to the class of each of its models.
    *
-   * @param diagnostics receives every fault of the file and its imports, and every claim that is not proved
-   * @return the classes in the order of the text, and what they share if that is asked for; none if there are errors
+   * @param diagnostics receives every error of the file and its imports, and every claim that is not proved
+   * @return the classes in the order of the text, and their common superclass if that option is set; none if there are errors
    */
   public List<GeneratedFile> generate(Source file, Diagnostics diagnostics) {
     List<CompiledModel> models = derive(file, diagnostics);
@@ -52,28 +54,28 @@ public final class Compiler {
     return Stream.concat(models.stream().map(this::generate), options.shared() ? Stream.of(shared()) : Stream.empty()).toList();
   }
 
-  /** What the classes of the package inherit. */
+  /** Generates the common superclass of a package's classes. */
   private GeneratedFile shared() {
     JavaText java = SharedClass.emit(options.packageName(), Version.current());
     return new GeneratedFile(java.path(), java.text());
   }
 
-  /** Writes the class of a model. */
+  /** Generates the class of a model. */
   public GeneratedFile generate(CompiledModel model) {
     Plan plan = Planner.plan(model.simplified());
     JavaText java = JavaEmitter.emit(plan, codegenOptions(model.sources()));
     return new GeneratedFile(java.path(), java.text());
   }
 
-  /** What the model's class does, kernel by kernel, and the memory that it needs, as text. */
+  /** Returns the plan of the model's class as text: kernels in order, and memory. */
   public String plan(CompiledModel model) {
     return PlanPrinter.print(Planner.plan(model.simplified()));
   }
 
   /**
-   * The loops of the model's kernels, as text.
+   * Returns the loop programs of the model's kernels as text.
    *
-   * @param lastPass the pass after which they are shown; where that is empty, before all passes
+   * @param lastPass the pass after which they are shown; empty for the programs before all passes
    * @throws IllegalArgumentException if the kernel set has no such pass
    */
   public String loops(CompiledModel model, Optional<String> lastPass) {
@@ -81,10 +83,10 @@ public final class Compiler {
   }
 
   /**
-   * Reads a file and derives what follows from each of its models.
+   * Compiles a file up to simplified programs and decided claims, for each of its models.
    *
-   * @param diagnostics receives every fault of the file and its imports, and every claim that is not proved
-   * @return the models in the order of the text, also where a claim is not proved; none if there are other errors
+   * @param diagnostics receives every error of the file and its imports, and every claim that is not proved
+   * @return the models in the order of the text, also if a claim is not proved; none if there are other errors
    */
   public List<CompiledModel> derive(Source file, Diagnostics diagnostics) {
     Imports imports = new Imports(file, loader);
@@ -97,11 +99,11 @@ public final class Compiler {
     return diagnostics.hasErrors() ? List.of() : Models.resolve(parsed, imports, diagnostics);
   }
 
-  /** Empty if a value is proved to be outside of a function's domain, which is reported. */
+  /** Returns the compiled model, empty if a value is proved to be outside of a function's domain, which is reported. */
   private Optional<CompiledModel> derive(Model model, List<Source> sources, Diagnostics diagnostics) {
     Lowered lowered = inPrecision(Lowering.lower(model));
     Lowered differentiated = Autodiff.differentiate(lowered);
-    List<Diagnostic> conditions = Conditions.check(differentiated);
+    List<Diagnostic> conditions = DomainCheck.check(differentiated);
     conditions.forEach(diagnostics::report);
     if (conditions.stream().anyMatch(condition -> condition.severity() == Severity.ERROR)) {
       return Optional.empty();
@@ -112,7 +114,7 @@ public final class Compiler {
       ZeroGradients.check(model, simplified).ifPresent(diagnostics::report);
     }
     return Optional.of(new CompiledModel(sources, model.span(), lowered, differentiated, simplified,
-        Claims.decide(lowered, differentiated, diagnostics), conditions));
+        ClaimCheck.decide(lowered, differentiated, diagnostics), conditions));
   }
 
   private Lowered inPrecision(Lowered lowered) {

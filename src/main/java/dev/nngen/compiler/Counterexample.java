@@ -14,26 +14,28 @@ import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
-/** Looks for admissible data and parameters, near the start of training and far from it, at which a value is outside an interval. */
+/** Searches for admissible data and parameters, near the initial values and far from them, at which a value is outside an interval. */
 final class Counterexample {
 
   private static final int SAMPLES = 4;
-  /** By how much parameters differ from where they start. */
+  /** Distances of parameters from their initial values. */
   private static final double[] SPREADS = {0, 1, 4, 16};
   private static final int POINTS = 24;
-  /** Beyond this, exp(-x) vanishes beside 1 and rounding may bring a value to an end that it never reaches. */
+  /** For larger x, 1 + exp(-x) may round to 1, and a value to an open end of its range. */
   private static final double SATURATED = 16;
-  /** Rounding does not bring a value outside by more than this. */
+  /** Upper bound of the distance by which rounding moves a value outside. */
   private static final double MARGIN = 1e-6;
 
   private final Lowered program;
 
-  /** @param program with facts that hold at admissible points */
+  /**
+   * @param program the program, with facts that hold at admissible points
+   */
   Counterexample(Lowered program) {
     this.program = program;
   }
 
-  /** An entry of the node that is outside; empty if none was found, or there is no room to look. */
+  /** Returns an entry of the node that is outside; empty if none was found, or if memory does not suffice for the search. */
   OptionalDouble outside(int node, Interval interval) {
     Graph graph = program.graph();
     if (MemoryBudget.lacking(Interpreter.lengths(graph, List.of(node), program.extents(SAMPLES)).summaryStatistics(), Runtime.getRuntime().maxMemory()).isPresent()) {

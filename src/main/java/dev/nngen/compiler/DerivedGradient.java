@@ -19,31 +19,34 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What holds in place of a refuted claim about a gradient: a statement of the language that is proved when it is pasted back. */
+/** Finds the correct equation for a refuted claim about a gradient, as a statement that is proved if it is pasted into the model. */
 final class DerivedGradient {
 
-  /** A longer formula explains nothing; {@code explain} derives it step by step. */
+  /** Longer formulas are not proposed; {@code explain} derives them step by step. */
   private static final int MAX_LENGTH = 100;
-  /** A gradient that the chain rule writes with more operations than this is not looked at: it has no short formula. */
+  /** Gradients with more operations are not searched, because they have no short formula. */
   private static final int MAX_OPERATIONS = 300;
-  /** The name under which the gradient is simplified; laid out as gradients are, and no name of the language. */
+  /** The name of the simplified gradient, which has the layout of gradients and is not a name of the language. */
   private static final String NAME = "dJ/dW";
 
   private final Lowered lowered;
   private final Lowered differentiated;
 
   /**
-   * Looks at the claims of one model.
+   * Prepares the claims of one model.
    *
-   * @param lowered as it was written, where gradients are nodes
-   * @param differentiated the same with every gradient written out
+   * @param lowered the program of the text, with gradients as nodes
+   * @param differentiated the result of {@code autodiff}
    */
   DerivedGradient(Lowered lowered, Lowered differentiated) {
     this.lowered = lowered;
     this.differentiated = differentiated;
   }
 
-  /** {@code grad(J, Z) == (1/m) * (P - Y)}; empty if neither side is a gradient, or there is no short formula that is proved. */
+  /**
+   * Returns an equation such as {@code grad(J, Z) == (1/m) * (P - Y)}; empty if neither side is a gradient, or if there is no short formula that is
+   * proved.
+   */
   Optional<String> of(Lowered.Claim claim) {
     List<String> sides = sides(claim.text());
     boolean isLeft = isGradient(claim.left());
@@ -59,7 +62,7 @@ final class DerivedGradient {
     return lowered.graph().node(lowered.graph().named(side).node()) instanceof Node.Derivative;
   }
 
-  /** The texts on both sides of the {@code ==} that is in no brackets. */
+  /** Returns the texts on both sides of the {@code ==} outside of brackets. */
   private static List<String> sides(String text) {
     List<String> sides = new ArrayList<>();
     int depth = 0;
@@ -75,7 +78,7 @@ final class DerivedGradient {
     return sides;
   }
 
-  /** How many operations the gradient takes, written out but for named values; shared ones count as often as they are written. */
+  /** Returns the number of operations of the gradient over named values. Common subexpressions count at each use. */
   private double operations(int gradient) {
     Graph graph = differentiated.graph();
     Set<Integer> named = new HashSet<>();
@@ -106,7 +109,7 @@ final class DerivedGradient {
     return LanguagePrinter.isLanguage(formula) && text.length() <= MAX_LENGTH && isProved(gradient, simplified, value) ? Optional.of(text) : Optional.empty();
   }
 
-  /** The graph with a name for the gradient and one for each value of the model that it needs: {@code Z} rather than {@code Z_Z}. */
+  /** Returns a graph with a name for the gradient and one for each value on which it depends: {@code Z} rather than {@code Z_Z}. */
   private Graph alone(Graph.Value gradient) {
     Graph graph = differentiated.graph();
     Graph.Builder builder = new Graph.Builder();

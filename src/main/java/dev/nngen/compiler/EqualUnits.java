@@ -15,9 +15,8 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * Finds hidden layers whose units stay equal among other parameters that are drawn: their weights start at one number, and so do those of the layer
- * that reads them. It trains for a few steps on random data from random starts, and asks whether the units are then still equal. A layer whose
- * weights do not change at all is left to other warnings.
+ * Finds hidden layers whose units stay equal: their weights start at one number, and so do those of the next layer, while other parameters are drawn.
+ * It trains for a few steps on random data and tests whether the units are still equal. Other warnings cover layers whose weights do not change.
  */
 final class EqualUnits {
 
@@ -38,7 +37,7 @@ final class EqualUnits {
   }
 
   /**
-   * The warning about a model, if there is one. If nothing is drawn at random, equal units are reported already.
+   * Returns the warning about a model, if there is one. If no parameter is drawn at random, equal units are reported already.
    *
    * @param program the model with its gradients
    */
@@ -62,7 +61,7 @@ final class EqualUnits {
     return equal.stream().findFirst();
   }
 
-  /** The parameters after a few steps from where they start; empty if something is not finite on the way. */
+  /** Returns the parameters after a few steps of training, empty if a value is not finite. */
   private Optional<Map<String, double[]>> trained(AdmissiblePoint points) {
     Optional<Map<String, double[]>> start = points.draw();
     start.ifPresent(leaves -> program.parameters().forEach(parameter -> {
@@ -80,7 +79,7 @@ final class EqualUnits {
     return start;
   }
 
-  /** Changes each parameter along its gradient, by the rate at most; false if a gradient is not finite. */
+  /** Changes each parameter along its gradient, at most by the rate. Returns false if a gradient is not finite. */
   private boolean step(Interpreter values, Map<String, double[]> parameters) {
     for (Lowered.Parameter parameter : program.trained()) {
       double[] gradient = values.value(program.gradientOf(parameter.name()));
@@ -94,7 +93,7 @@ final class EqualUnits {
     return true;
   }
 
-  /** True if all units have the same weights, which have changed. */
+  /** True if all units have the same weights and the weights have changed. */
   private boolean hasEqualUnits(double[] entries, Model.Parameter parameter) {
     int units = units(parameter);
     int inputs = entries.length / units;

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Gives numbers to sizes that a file declares without one. */
+/** Assigns numbers to sizes that a file declares without one. */
 final class FixedSizes {
 
   private final Map<String, Integer> numbers;
@@ -25,7 +25,7 @@ final class FixedSizes {
     this.unused = new HashSet<>(numbers.keySet());
   }
 
-  /** The file with those numbers; a number for a size that the file does not declare, or gives a number itself, is reported. */
+  /** Returns the file with the numbers. Reports a number for a size that the file does not declare, or declares with a number. */
   static SourceFile in(SourceFile file, Map<String, Integer> numbers, Diagnostics diagnostics) {
     FixedSizes sizes = new FixedSizes(numbers);
     SourceFile fixed = new SourceFile(file.source(), file.items().stream().map(sizes::item).toList());

@@ -1,7 +1,7 @@
 package dev.nngen.compiler;
 
 /**
- * A file that the compiler made.
+ * A generated file.
  *
  * @param path relative to the output folder, with {@code /} between its parts
  * @param text the whole text

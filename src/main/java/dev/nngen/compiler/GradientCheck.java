@@ -19,48 +19,48 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Compares every gradient of the loss with central differences, in double precision on the reference interpreter, at a
- * random point that satisfies the model's facts.
+ * Compares every gradient of the loss with central differences, in double precision on the reference interpreter, at a random point that satisfies
+ * the model's facts.
  *
- * <p>The loss is taken from the program as autodiff left it and the gradients from the simplified one, so that a wrong
- * adjoint rule and a wrong simplification both show. Entries whose surroundings hold a kink at every step, or whose difference
- * rounding may change, are set aside and counted: where sigmoids are saturated, or rounding decides which side of a comparison is
- * larger, the loss as it is written has no digits to compare. {@code stop} keeps its value while parameters vary, as its gradient says.
+ * <p>The loss is that of the differentiated program and the gradients are those of the simplified one, so that wrong adjoint rules and wrong
+ * simplifications are both found. Entries with a nondifferentiable point within every step, or whose difference rounding may change, are counted and
+ * not compared: with saturated sigmoids, or a comparison that rounding decides, the loss of the text has no correct digits. {@code stop} keeps its
+ * value while parameters vary, consistent with its gradient.
  */
 public final class GradientCheck {
 
-  /** The largest accepted error, relative to the entry, or to a thousandth of the parameter's largest one where that is more. */
+  /** The largest accepted error, relative to the entry, or to a thousandth of the parameter's largest entry if that is more. */
   public static final double TOLERANCE = 1e-6;
 
   private static final int BATCH = 3;
-  /** Parameters with more entries than this are compared at some of them, and in random directions through all. */
+  /** Parameters with more entries are compared at some entries, and in random directions through all. */
   private static final int ALL = 48;
   private static final int SOME = 16;
   private static final int DIRECTIONS = 4;
-  /** Where the loss takes more operations than this, as a convolution does, fewer are compared. */
+  /** If the loss takes more operations, as with a convolution, fewer entries are compared. */
   private static final long MUCH = 400_000;
   private static final int FEW = 4;
   private static final double FIRST_STEP = 1.0 / 64;
-  /** On every intermediate result, in evaluations that tell how far rounding may move the loss: 4 ulps of it, so many times. */
+  /** Relative noise on every intermediate result, 4 ulps, in evaluations that estimate the rounding error of the loss. */
   private static final double NOISE = 0x1p-50;
   private static final int NOISY_RUNS = 8;
   private static final double WELL_DETERMINED = 1e-12;
   private static final int POINTS = 4;
-  /** More points are tried as long as a gradient is 0. */
+  /** Number of further points for gradients that are 0. */
   private static final int FURTHER_POINTS = 6;
 
   /**
    * The outcome of one parameter's gradient.
    *
    * @param gradient its name, such as {@code dJ/dW1}
-   * @param compared how many entries, or random directions through all of them, were compared
-   * @param setAside how many lie at a kink, or have no digits that rounding leaves, and could not be
-   * @param relativeError the largest error among those compared
-   * @param zero whether gradient and difference were 0 wherever they were compared, at every point tried, which says little
+   * @param compared number of compared entries or directions
+   * @param setAside number of entries that could not be compared, at nondifferentiable points or because of rounding
+   * @param relativeError the largest error
+   * @param zero true if gradient and difference were 0 at every point tried, which is weak evidence
    */
   public record Line(String gradient, int compared, int setAside, double relativeError, boolean zero) {
 
-    /** False if an entry differs, and where there was nothing to compare. */
+    /** False if an entry differs, or if nothing could be compared. */
     public boolean passed() {
       return compared > 0 && relativeError <= TOLERANCE;
     }
@@ -69,7 +69,7 @@ public final class GradientCheck {
     public String toString() {
       String outcome = zero ? "zero at every point tried" : String.format(Locale.ROOT, "largest relative error %.1e", relativeError);
       return (passed() ? zero ? "warn" : "ok  " : "FAIL") + " " + gradient + ": " + compared + " compared, " + outcome
-          + (setAside == 0 ? "" : ", " + setAside + " at a kink or lost to rounding set aside");
+          + (setAside == 0 ? "" : ", " + setAside + " left out, nondifferentiable or lost to rounding");
     }
   }
 
@@ -81,9 +81,9 @@ public final class GradientCheck {
   private final SplittableRandom random;
   private final Interpreter origin;
   private final List<double[]> piece;
-  /** How large the loss is, or 1 where that is more. */
+  /** The larger of 1 and the magnitude of the loss. */
   private final double size;
-  /** How far rounding may move the loss, relative to its size. */
+  /** The rounding error of the loss, relative to its size. */
   private final double roundOff;
   private final boolean isMuch;
 
@@ -103,7 +103,7 @@ public final class GradientCheck {
     this.roundOff = IntStream.range(0, NOISY_RUNS).mapToDouble(run -> Math.abs(disturbed() - here.value()) / size).max().orElseThrow();
   }
 
-  /** The loss with noise on the way to it; infinite where it has no value. */
+  /** Returns the loss with noise on intermediate results, infinite if it is not finite. */
   private double disturbed() {
     Noise noise = new Noise(random, NOISE);
     double value = new Interpreter(graph, point, extents, noise::disturb).value(loss)[0];
@@ -111,11 +111,11 @@ public final class GradientCheck {
   }
 
   /**
-   * One line per parameter that is trained, loss by loss, in the order declared; none if nothing is minimized.
+   * Returns one line per trained parameter, loss by loss, in the order declared; none if nothing is minimized.
    *
-   * @param differentiated the program after autodiff
-   * @param simplified the same program after simplification
-   * @throws IllegalArgumentException if no point was found that satisfies the model's facts and has a finite loss, or there is no room for one
+   * @param differentiated the result of {@code autodiff}
+   * @param simplified the result of {@code simplify}
+   * @throws IllegalArgumentException if no point was found that satisfies the facts and has a finite loss, or if memory does not suffice for one
    */
   public static List<Line> check(Lowered differentiated, Lowered simplified, long seed) {
     Map<String, Integer> extents = differentiated.extents(BATCH);
@@ -136,7 +136,7 @@ public final class GradientCheck {
     return lines;
   }
 
-  /** The lines, of which those that are zero are replaced by others that are not, or that failed. */
+  /** Replaces lines that are zero by further lines that are not, or that failed. */
   private static List<Line> telling(List<Line> lines, List<Line> further) {
     return IntStream.range(0, lines.size()).mapToObj(k -> lines.get(k).zero() && !further.get(k).zero() && further.get(k).compared() > 0
         ? further.get(k) : lines.get(k)).toList();
@@ -147,7 +147,7 @@ public final class GradientCheck {
     return differentiated.trained().stream().map(Lowered.Parameter::name).map(name -> line(name, differentiated.gradientOf(name), derived)).toList();
   }
 
-  /** At the first of a few points at which rounding leaves the loss its digits, or where it leaves it most of them. */
+  /** Returns the check at the first point with an accurate loss, or at the most accurate of a few points. */
   private static GradientCheck atBestPoint(Lowered program, Map<String, Integer> extents, SplittableRandom random) {
     AdmissiblePoint points = new AdmissiblePoint(program, extents, random);
     GradientCheck best = null;
@@ -161,7 +161,7 @@ public final class GradientCheck {
     return best;
   }
 
-  /** The graph with every {@code stop} as a leaf, whose value at the point is added to the leaves. */
+  /** Replaces every {@code stop} by a leaf, and adds its value at the point to the leaves. */
   private static Graph freeze(Graph graph, Map<String, double[]> leaves, Map<String, Integer> extents) {
     Interpreter interpreter = new Interpreter(graph, Map.copyOf(leaves), extents);
     Graph.Builder builder = new Graph.Builder();
@@ -204,12 +204,12 @@ public final class GradientCheck {
     return new Line(gradient, compared, setAside, worst, zero && compared > 0);
   }
 
-  /** Ten times what rounding errors of the loss, divided by one of the larger steps, come to, within bounds; slopes are compared no closer. */
+  /** Returns ten times the error of a difference quotient by rounding of the loss, within bounds. Smaller differences are ignored. */
   private double negligible() {
     return size * Math.min(Math.max(1e-11, 200 * roundOff / FIRST_STEP), 1e-8);
   }
 
-  /** Unit vectors for all entries, or for some and random directions through all where there are many. */
+  /** Returns unit vectors for all entries, or for some of many entries and random directions through all. */
   private List<double[]> directions(int length) {
     List<double[]> directions = new ArrayList<>();
     boolean all = length <= (isMuch ? FEW : ALL);
@@ -224,7 +224,7 @@ public final class GradientCheck {
     return directions;
   }
 
-  /** How many points of loops the loss takes. */
+  /** Returns the number of loop iterations of the loss. */
   private long work() {
     Interpreter sizes = new Interpreter(graph, point, extents);
     boolean[] needed = graph.reachable(List.of(loss));
@@ -250,7 +250,7 @@ public final class GradientCheck {
     return new CentralDifference.Sample(interpreter.value(loss)[0], probes.piece(interpreter));
   }
 
-  /** The lines as text, one under the other. */
+  /** Returns the lines as text. */
   public static String render(List<Line> lines) {
     return lines.stream().map(Line::toString).collect(Collectors.joining("\n"));
   }

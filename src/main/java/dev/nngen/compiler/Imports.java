@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Remembers which texts a file is made of: its own and all that it imports. */
+/** Records the sources of a file: its own text and all imports. */
 final class Imports implements SourceLoader {
 
   private final SourceLoader loader;
@@ -31,14 +31,14 @@ final class Imports implements SourceLoader {
     return found;
   }
 
-  /** The file, then its imports in the order in which they were met. */
+  /** Returns the file, then its imports in the order in which they were read. */
   List<Source> sources() {
     return new ArrayList<>(sources.values());
   }
 
   /**
-   * The SHA-256 of the texts, each ended by a zero byte, in hexadecimal digits. Line ends count as LF, since version control
-   * systems change them with the machine, and what is generated must not change with it.
+   * Returns the SHA-256 of the texts, each followed by a zero byte, in hexadecimal digits. Line breaks count as LF, because version control systems
+   * change them with the platform, and generated text must not depend on it.
    */
   static String hash(List<Source> sources) {
     try {

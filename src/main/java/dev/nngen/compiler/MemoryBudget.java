@@ -9,7 +9,7 @@ import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.Optional;
 
-/** Whether there is room for the values of a model at a point, asked before they are computed. */
+/** Checks that the values of a model at a point fit into memory, before they are computed. */
 final class MemoryBudget {
 
   private static final int LONGEST_ARRAY = Integer.MAX_VALUE - 8;
@@ -17,10 +17,10 @@ final class MemoryBudget {
   private MemoryBudget() {}
 
   /**
-   * What is lacking for a point, at which the facts and the losses are looked at, and some more values.
+   * Checks the memory for the facts, the losses and some more values at a point.
    *
    * @param more names of values of the program's graph
-   * @return how many bytes are wanted and how many there are; empty if there is room
+   * @return a message with the needed and the available bytes; empty if they suffice
    */
   static Optional<String> lacking(Lowered program, List<String> more, Map<String, Integer> extents) {
     Graph graph = program.graph();
@@ -31,7 +31,9 @@ final class MemoryBudget {
     return lacking(Interpreter.lengths(graph, roots, extents).summaryStatistics(), Runtime.getRuntime().maxMemory());
   }
 
-  /** @param heap how many bytes there are for all values */
+  /**
+   * @param heap available bytes for all values
+   */
   static Optional<String> lacking(LongSummaryStatistics lengths, long heap) {
     String longest = "a value at a point takes " + Double.BYTES * lengths.getMax() + " bytes, more than a Java array holds";
     String all = "the values at a point take " + Double.BYTES * lengths.getSum() + " bytes, and the heap has " + heap;

@@ -10,17 +10,17 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * What may be asked of the compiler.
+ * Options of the compiler.
  *
- * @param packageName of the generated classes, or empty for the unnamed package
- * @param kernels what they compute with
- * @param precision overrides what the model says
+ * @param packageName package of the generated classes, or empty for the unnamed package
+ * @param kernels the kernel set
+ * @param precision overrides the model's precision
  * @param sizes numbers for sizes that the model declares without one
- * @param shared whether what is equal in all classes of a package is written once for all of them
+ * @param shared true if the common parts of a package's classes are generated once, as a superclass
  */
 public record Options(String packageName, Kernels kernels, Optional<Precision> precision, Map<String, Integer> sizes, boolean shared) {
 
-  /** The command's defaults. */
+  /** The defaults of the command. */
   public static final Options DEFAULT = new Options("", Kernels.EJML, Optional.empty());
 
   public Options(String packageName, Kernels kernels, Optional<Precision> precision) {
@@ -38,13 +38,13 @@ public record Options(String packageName, Kernels kernels, Optional<Precision> p
     }
   }
 
-  /** The options as one would write them for the command, but for the package. */
+  /** Returns the options in the syntax of the command, without the package. */
   String shown() {
     return "--kernels " + kernels + precision.map(asked -> " --precision " + asked).orElse("")
         + sizes.entrySet().stream().sorted(Map.Entry.comparingByKey()).map(size -> " --size " + size.getKey() + "=" + size.getValue()).collect(Collectors.joining()) + (shared ? " --shared" : "");
   }
 
-  /** Sets of kernels, named as on the command line. */
+  /** Kernel sets, named as on the command line. */
   public enum Kernels {
     EJML(new EjmlKernels()),
     PLAIN(new PlainKernels()),

@@ -12,22 +12,24 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Writes generated files below one folder, and nowhere else. No reader ever sees half a file. */
+/** Writes generated files below one folder only. Readers never see incomplete files. */
 public final class OutputFolder {
 
   private final Path folder;
 
-  /** @param folder may be relative to the current one, as the paths that {@link #write} gives back are then */
+  /**
+   * @param folder may be relative to the current folder; {@link #write} then returns relative paths
+   */
   public OutputFolder(Path folder) {
     this.folder = folder;
   }
 
   /**
-   * Writes all files, or none if one cannot be written: each goes to a temporary file beside its place first, and all are moved at the end. A file
-   * that holds the same bytes already is left alone, so that its time stays.
+   * Writes all files, or none if one cannot be written: each is written to a temporary file beside it, and all are moved at the end. A file that
+   * already has the same bytes is not written, so that its time does not change.
    *
-   * @return where each file lies, in the order given
-   * @throws IOException if a file cannot be written or would lie outside the folder
+   * @return the paths of the files, in the given order
+   * @throws IOException if a file cannot be written or would be outside the folder
    */
   public List<Path> write(List<GeneratedFile> files) throws IOException {
     List<Path> places = new ArrayList<>();
@@ -58,7 +60,7 @@ public final class OutputFolder {
     Path root = folder.toAbsolutePath().normalize();
     Path place = root.resolve(path).normalize();
     if (!place.startsWith(root)) {
-      throw new IOException(path + " lies outside " + folder);
+      throw new IOException(path + " is outside " + folder);
     }
     Files.createDirectories(place.getParent());
     if (!place.getParent().toRealPath().startsWith(root.toRealPath())) {
@@ -84,7 +86,7 @@ public final class OutputFolder {
     }
   }
 
-  /** Temporary files are their owner's alone; what is generated others may read like any source. */
+  /** Makes a file readable for others, like any source. Temporary files are readable by their owner only. */
   private static void makeReadable(Path file) {
     file.toFile().setReadable(true, false);
   }

@@ -24,8 +24,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Finds roots whose gradient is needed where their argument is 0. A warning needs data or parameters at which the argument is 0; it is not
- * given if the argument is proved positive, or the root is in a branch of {@code where} whose condition looks at the argument.
+ * Finds roots whose gradient is needed where their argument is 0. A warning needs data or parameters at which the argument is 0. There is none if the
+ * argument is proved positive, or if the root is in a branch of {@code where} whose condition depends on the argument.
  */
 final class RootsAtZero {
 
@@ -38,10 +38,10 @@ final class RootsAtZero {
   private final IntPredicate anyNumber;
 
   /**
-   * Looks at the roots of one program.
+   * Prepares the check of one program.
    *
    * @param program differentiated and not yet simplified, with facts that hold at admissible points
-   * @param anyNumber whether a node can have any value, whatever the data is
+   * @param anyNumber true for a node that can have any value, for any data
    */
   RootsAtZero(Lowered program, IntervalAnalysis analysis, IntPredicate anyNumber) {
     this.anyNumber = anyNumber;
@@ -50,7 +50,7 @@ final class RootsAtZero {
     this.analysis = analysis;
   }
 
-  /** The warning about a condition on the argument of a root, if there is one. */
+  /** Returns the warning about a condition on the argument of a root, if there is one. */
   Optional<Diagnostic> check(Lowered.Condition condition) {
     int argument = condition.node();
     boolean bounded = analysis.isWithin(argument, Interval.NON_NEGATIVE) && !analysis.isWithin(argument, Interval.POSITIVE);
@@ -67,7 +67,7 @@ final class RootsAtZero {
         : told.help("keep the argument away from 0: `" + need.argument() + " + 1e-12`");
   }
 
-  /** Without brackets around the whole. */
+  /** Removes brackets around the text. */
   private static String stripped(String text) {
     return text.startsWith("(") && text.endsWith(")") && isBalanced(text.substring(1, text.length() - 1)) ? text.substring(1, text.length() - 1) : text;
   }
@@ -80,7 +80,10 @@ final class RootsAtZero {
     return depth == 0;
   }
 
-  /** True if an adjoint of a loss reaches a root of the argument and goes on to a parameter, and no {@code where} looks at the argument on the way. */
+  /**
+   * True if a gradient flows from a loss through a root of the argument to a parameter, without a {@code where} whose condition depends on the
+   * argument.
+   */
   private boolean isDifferentiated(int argument) {
     return program.losses().stream().anyMatch(loss -> reaches(graph.named(loss.name()).node(), argument, id -> isRootOf(id, argument))
         && reaches(argument, argument, id -> graph.node(id) instanceof Node.Leaf leaf && loss.parameters().contains(leaf.name())));
@@ -110,7 +113,7 @@ final class RootsAtZero {
     return exponent.signum() > 0 && exponent.minus(Rational.ONE).signum() < 0;
   }
 
-  /** The operands that get an adjoint. */
+  /** Returns the operands that get an adjoint. */
   private Stream<View> passesTo(Node node, int argument) {
     if (!(node instanceof Node.Apply apply)) {
       return node.operands().stream();
@@ -120,7 +123,7 @@ final class RootsAtZero {
     return flat || guards ? Stream.empty() : apply.arguments().stream().skip(apply.fn() == Fn.WHERE ? 1 : 0);
   }
 
-  /** True for a sum of squares or of absolute values of what can be any number. */
+  /** True for a sum of squares or absolute values of values that can be any number. */
   private boolean canVanish(int id) {
     Node node = graph.node(id);
     boolean scaled = node instanceof Node.Sum sum && sum.constant().isZero() && !sum.isNumber();

@@ -12,15 +12,15 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Probes for the pieces of a piecewise smooth value: for every function in it that has a kink or a jump, a node that tells
- * which side of it each entry is on. Where all probes agree between two points nearby, the value is smooth between them.
+ * Probes for the pieces of a piecewise smooth value: for every nondifferentiable or discontinuous function in it, a node with the side on which each
+ * entry is. If all probes agree at two nearby points, the value is smooth between them.
  *
  * @param graph the graph with the probes added; ids of the original graph are unchanged
  * @param probes their ids
  */
 record SmoothnessProbes(Graph graph, List<Integer> probes) {
 
-  /** Probes for what the given value is computed from. */
+  /** Adds probes for the functions on which the given value depends. */
   static SmoothnessProbes of(Graph graph, int value) {
     Graph.Builder builder = new Graph.Builder(graph);
     List<Integer> probes = new ArrayList<>();
@@ -56,7 +56,7 @@ record SmoothnessProbes(Graph graph, List<Integer> probes) {
     return new Node.Apply(fn, shape, List.of(left, right));
   }
 
-  /** What the probes say at one point; equal for points on the same smooth piece. */
+  /** Returns the values of the probes at one point; equal for points on the same smooth piece. */
   List<double[]> piece(Interpreter interpreter) {
     return probes.stream().map(probe -> interpreter.value((int) probe).clone()).toList();
   }

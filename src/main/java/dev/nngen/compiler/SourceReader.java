@@ -22,7 +22,7 @@ public final class SourceReader {
 
   private SourceReader() {}
 
-  /** The text of a file or of standard input, named by its path as given; empty if it cannot be read, which is then reported. */
+  /** Reads a file or standard input. The source's name is the given path. Empty if it cannot be read, which is reported. */
   public static Optional<Source> read(Path file, Diagnostics diagnostics) {
     String name = StandardInput.nameOf(file);
     Fault fault;

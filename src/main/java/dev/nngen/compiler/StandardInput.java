@@ -3,7 +3,7 @@ package dev.nngen.compiler;
 import java.nio.file.Path;
 import java.util.Set;
 
-/** Standard input in place of a file: {@code -}, or the names that systems give it. It can be read once. */
+/** Standard input as a file: {@code -}, or the system's names for it. It can be read once. */
 public final class StandardInput {
 
   /** The name that diagnostics show. */
@@ -13,12 +13,12 @@ public final class StandardInput {
 
   private StandardInput() {}
 
-  /** Whether a path on the command line means standard input. */
+  /** True if a path on the command line denotes standard input. */
   public static boolean isNamedBy(Path path) {
     return NAMES.contains(path.toString());
   }
 
-  /** The path as it was given, or the name of standard input. */
+  /** Returns the given path, or the name of standard input. */
   public static String nameOf(Path path) {
     return isNamedBy(path) ? NAME : path.toString();
   }

@@ -5,12 +5,12 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** The compiler's own version, which the build writes into a resource. */
+/** The compiler's version, which the build writes to a resource. */
 public final class Version {
 
   private Version() {}
 
-  /** Such as {@code 0.1.0}. */
+  /** Returns the version, such as {@code 0.1.0}. */
   public static String current() {
     try (InputStream in = Version.class.getResourceAsStream("/dev/nngen/version.txt")) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();

@@ -13,7 +13,7 @@ final class ZeroGradients {
   private ZeroGradients() {}
 
   /**
-   * The warning about a model, if there is one.
+   * Returns the warning about a model, if there is one.
    *
    * @param simplified the model with its gradients, simplified
    */

@@ -15,8 +15,8 @@ import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 
 /**
- * Finds consecutive layers whose weights all start at 0. The gradient of each has the weights of the other as a factor, so both stay at 0,
- * whatever becomes of the other parameters. A single layer of zeros learns, since the others are not 0.
+ * Finds consecutive layers whose weights all start at 0. The gradient of each has the weights of the other as a factor, so both stay at 0, for any
+ * other parameters. A single layer of zeros learns, because the others are not 0.
  */
 final class ZeroLayers {
 
@@ -26,7 +26,7 @@ final class ZeroLayers {
   private ZeroLayers() {}
 
   /**
-   * The warning about a model, if there is one. Where nothing is drawn at random, equal units are reported already.
+   * Returns the warning about a model, if there is one. If no parameter is drawn at random, equal units are reported already.
    *
    * @param program the model with its gradients
    */
@@ -39,7 +39,7 @@ final class ZeroLayers {
     }
     AdmissiblePoint points = new AdmissiblePoint(program, program.extents(SAMPLES), new SplittableRandom(1));
     for (int k = 0; k < POINTS && zero.size() > 1; k += removeLearning(zero, program, points) ? 0 : 1) {
-      // Each layer that is found to learn may let others learn.
+      // A layer that learns may enable others to learn.
     }
     return zero.size() < 2 ? Optional.empty() : Optional.of(Diagnostic.of(ErrorCode.ZERO_LAYERS, model.span(), zero.stream().map(name -> "`" + name + "`")
         .collect(Collectors.joining(" and ")) + " start at 0 and never change: their gradients are 0 as long as the others are 0")
@@ -54,7 +54,7 @@ final class ZeroLayers {
     return parameters.stream().map(program::gradientOf).toList();
   }
 
-  /** Removes the parameters whose gradients are not 0 at a point at which they are 0 and all others are anything. */
+  /** Removes the parameters whose gradients are nonzero at a point at which these parameters are 0 and all others are arbitrary. */
   private static boolean removeLearning(List<String> zero, Lowered program, AdmissiblePoint points) {
     Optional<Map<String, double[]>> point = points.anywhere(1);
     if (point.isEmpty()) {

@@ -9,25 +9,25 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What is to be said about a code of the diagnostics, beyond its title: {@code nngen explain E160}.
+ * The page of a diagnostic code, as {@code nngen explain E160} prints it.
  *
- * @param cause when it is reported, and why
- * @param wrong an example that gives it
+ * @param cause when and why it is reported
+ * @param wrong an example that causes it
  * @param right the same example, corrected
- * @param models whether the examples are models, and not lines of data or of the command
+ * @param models true if the examples are models, false for lines of data or of the command
  * @param cure what to do
  */
 public record CodePage(ErrorCode code, String cause, String wrong, String right, boolean models, String cure) {
 
   private static final String RESOURCE = "/dev/nngen/diag/codes.txt";
 
-  /** The code of that name, in upper or lower case. */
+  /** Returns the code of that name, ignoring case. */
   public static Optional<ErrorCode> code(String name) {
     String upper = name.toUpperCase(Locale.ROOT);
     return Arrays.stream(ErrorCode.values()).filter(code -> code.code.equals(upper)).findFirst();
   }
 
-  /** The page of a code; empty if it is not written. */
+  /** Returns the page of a code, empty if there is none. */
   public static Optional<CodePage> of(ErrorCode code) {
     return Arrays.stream(text().split("(?m)^== ")).filter(page -> page.startsWith(code.code + "\n")).findFirst()
         .map(page -> parse(code, page.substring(page.indexOf('\n') + 1)));
@@ -47,7 +47,7 @@ public record CodePage(ErrorCode code, String cause, String wrong, String right,
     }
   }
 
-  /** The page for a terminal. */
+  /** Returns the page for a terminal. */
   public String text(String lineBreak) {
     String page = code.severity().word + "[" + code.code + "]: " + code.title + "\n\n" + wrapped(cause) + "\n\nWrong:\n\n"
         + indented(wrong) + "\n\nRight:\n\n" + indented(right) + "\n\nWhat to do: " + wrapped(cure) + "\n";
@@ -58,7 +58,7 @@ public record CodePage(ErrorCode code, String cause, String wrong, String right,
     return example.indent(4).stripTrailing();
   }
 
-  /** Breaks lines between words after some 80 characters. */
+  /** Breaks lines between words at about 80 characters. */
   private static String wrapped(String text) {
     return text.replaceAll("(.{60,80}) ", "$1\n");
   }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One thing to tell the user. Built by {@link #of} and the methods that add to it:
+ * An error or a warning. Built by {@link #of} and the methods that add to it:
  *
  * <pre>{@code
  * diagnostics.report(Diagnostic.of(ErrorCode.SYNTAX, span, "cannot multiply W, 10 x 64, by X, 30 x m")
@@ -14,10 +14,10 @@ import java.util.Optional;
  *     .help("did you mean W'?"));
  * }</pre>
  *
- * @param span the fault; empty only if there is no text, as for a file that cannot be read
+ * @param span the place of the error; empty only if there is no text, as for a file that cannot be read
  * @param label a few words beside the caret, or an empty string
- * @param notes further places that explain the fault
- * @param help what the user may do about it; a help may have several lines
+ * @param notes further places that explain the error
+ * @param help actions of the user; a help may have several lines
  */
 public record Diagnostic(ErrorCode code, String message, Optional<Span> span, String label, List<Note> notes,
     List<String> help) {
@@ -27,14 +27,14 @@ public record Diagnostic(ErrorCode code, String message, Optional<Span> span, St
     help = List.copyOf(help);
   }
 
-  /** A second place and what is to be said about it. */
+  /** A second place with a message. */
   public record Note(Span span, String text) {}
 
   public static Diagnostic of(ErrorCode code, Span span, String message) {
     return new Diagnostic(code, message, Optional.of(span), "", List.of(), List.of());
   }
 
-  /** A diagnostic about no place in a text; the message names the file. */
+  /** Returns a diagnostic without a place in a text. The message names the file. */
   public static Diagnostic withoutPlace(ErrorCode code, String message) {
     return new Diagnostic(code, message, Optional.empty(), "", List.of(), List.of());
   }
@@ -43,17 +43,17 @@ public record Diagnostic(ErrorCode code, String message, Optional<Span> span, St
     return code.severity();
   }
 
-  /** The same with a few words beside the caret. */
+  /** Returns the same diagnostic with a few words beside the caret. */
   public Diagnostic label(String text) {
     return new Diagnostic(code, message, span, text, notes, help);
   }
 
-  /** The same with a further place. */
+  /** Returns the same diagnostic with a further place. */
   public Diagnostic note(Span place, String text) {
     return new Diagnostic(code, message, span, label, append(notes, new Note(place, text)), help);
   }
 
-  /** The same with a further line of advice. */
+  /** Returns the same diagnostic with a further help. */
   public Diagnostic help(String text) {
     return new Diagnostic(code, message, span, label, notes, append(help, text));
   }

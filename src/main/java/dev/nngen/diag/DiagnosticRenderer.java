@@ -27,12 +27,14 @@ public final class DiagnosticRenderer {
 
   private final boolean colour;
 
-  /** @param colour whether to use ANSI colours */
+  /**
+   * @param colour true to use ANSI colors
+   */
   public DiagnosticRenderer(boolean colour) {
     this.colour = colour;
   }
 
-  /** All of them, separated by empty lines, then how many there were. Empty if there is none. */
+  /** Returns all diagnostics, separated by empty lines, then their number. Empty if there are none. */
   public String render(Diagnostics diagnostics) {
     StringBuilder out = new StringBuilder();
     for (Diagnostic diagnostic : diagnostics.sorted()) {
@@ -44,13 +46,13 @@ public final class DiagnosticRenderer {
     return out.toString();
   }
 
-  /** One diagnostic, ending in a line break. */
+  /** Returns one diagnostic, with a line break at the end. */
   public String render(Diagnostic diagnostic) {
     String place = diagnostic.span().map(span -> DisplayLine.printable(span.place()) + ": ").orElse("");
     return place + renderWithoutPlace(diagnostic);
   }
 
-  /** The same for those who write the place in a way of their own. */
+  /** Returns one diagnostic without its place, for callers that print the place themselves. */
   public String renderWithoutPlace(Diagnostic diagnostic) {
     StringBuilder out = new StringBuilder();
     out.append(paint(diagnostic.severity().word + "[" + diagnostic.code().code + "]", style(diagnostic)))
@@ -65,7 +67,7 @@ public final class DiagnosticRenderer {
     return out.toString();
   }
 
-  /** A marked stretch of one line. */
+  /** A marked span of one line. */
   private record Mark(Span span, String text, boolean primary) {}
 
   private void snippets(StringBuilder out, Diagnostic diagnostic, Span primary, int gutter) {
@@ -112,7 +114,7 @@ public final class DiagnosticRenderer {
     }
   }
 
-  /** At least one caret; of a span over several lines only the part on its first. */
+  /** Returns the number of carets, at least one. For a span over several lines, that of the part on the first line. */
   private static int width(Source source, Span span, DisplayLine line) {
     int end = Math.min(span.end(), source.lineEnd(span.start()));
     return Math.max(1, line.column(end) - line.column(span.start()));

@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Collects what the stages report. Keeps each thing once and no more than {@link #LIMIT} of them. */
+/** Collects the diagnostics of all stages. Stores each once and at most {@link #LIMIT} of them. */
 public final class Diagnostics {
 
-  /** More than this help nobody; what is beyond is only counted. */
+  /** Further diagnostics are counted only. */
   public static final int LIMIT = 100;
 
   private final Set<Diagnostic> kept = new LinkedHashSet<>();
@@ -18,7 +18,7 @@ public final class Diagnostics {
   private boolean errors;
   private int dropped;
 
-  /** Keeps the diagnostic, unless it was reported before or there are too many already. */
+  /** Adds the diagnostic, unless an equal one was reported or the limit is reached. */
   public void report(Diagnostic diagnostic) {
     errors |= diagnostic.severity() == Severity.ERROR;
     if (kept.contains(diagnostic)) {
@@ -32,7 +32,7 @@ public final class Diagnostics {
     kept.add(diagnostic);
   }
 
-  /** Takes over what another collector holds. */
+  /** Adds the diagnostics of another collector. */
   public void reportAll(Diagnostics others) {
     others.kept.forEach(this::report);
     dropped += others.dropped;
@@ -47,12 +47,12 @@ public final class Diagnostics {
     return kept.isEmpty();
   }
 
-  /** How many were reported beyond the limit. */
+  /** The number of diagnostics beyond the limit. */
   public int dropped() {
     return dropped;
   }
 
-  /** What was reported: files in the order of their first diagnostic, inside a file in the order of the text. */
+  /** Returns the diagnostics: files in the order of their first diagnostic, within a file in the order of the text. */
   public List<Diagnostic> sorted() {
     return kept.stream().sorted(Comparator.comparingInt(this::fileRank).thenComparingInt(Diagnostics::offset)).toList();
   }

@@ -1,8 +1,8 @@
 package dev.nngen.diag;
 
 /**
- * A line of source text as a terminal shows it: tabs become spaces, characters that would disturb the terminal or
- * reorder the text become U+FFFD, and each offset knows its column on the screen.
+ * A line of source text as a terminal shows it: tabs become spaces, characters that would disturb the terminal or reorder the text become U+FFFD, and
+ * each offset has a column on the screen.
  */
 final class DisplayLine {
 
@@ -14,7 +14,7 @@ final class DisplayLine {
   private final int[] columns;
   private final StringBuilder shown = new StringBuilder();
 
-  /** The line that holds {@code offset}. A line that is too wide is cut some way before it. */
+  /** The line that contains {@code offset}. A line that is too wide is cut some way before it. */
   DisplayLine(Source source, int offset) {
     int lineStart = source.lineStart(offset);
     int end = source.lineEnd(offset);
@@ -41,17 +41,17 @@ final class DisplayLine {
     columns[text.length()] = column;
   }
 
-  /** The text as it is printed. */
+  /** Returns the printed text. */
   String text() {
     return shown.toString().stripTrailing();
   }
 
-  /** The column on the screen, from 0, at which an offset of the source stands; offsets outside are moved inside. */
+  /** Returns the column on the screen, from 0, of an offset of the source. Offsets outside of the line are clamped. */
   int column(int offset) {
     return columns[Math.max(0, Math.min(columns.length - 1, offset - start))];
   }
 
-  /** A text for one line of a terminal, without control characters. */
+  /** Returns a text for one line of a terminal, without control characters. */
   static String printable(String text) {
     StringBuilder clean = new StringBuilder();
     text.codePoints().map(DisplayLine::visible).forEach(clean::appendCodePoint);
@@ -73,14 +73,14 @@ final class DisplayLine {
     return wide(point) ? 2 : 1;
   }
 
-  /** The blocks of East Asian wide characters and emoji (Unicode Standard Annex 11), coarsely. */
+  /** True for blocks of East Asian wide characters and emoji, an approximation of Unicode Standard Annex 11. */
   private static boolean wide(int point) {
     return point >= 0x1100 && point <= 0x115F || point >= 0x2E80 && point <= 0xA4CF || point >= 0xAC00 && point <= 0xD7A3
         || point >= 0xF900 && point <= 0xFAFF || point >= 0xFE30 && point <= 0xFE6F || point >= 0xFF00 && point <= 0xFF60
         || point >= 0xFFE0 && point <= 0xFFE6 || point >= 0x1F300 && point <= 0x1FAFF || point >= 0x20000 && point <= 0x3FFFD;
   }
 
-  /** An offset that does not fall between the two halves of a character. */
+  /** Moves an offset between two surrogates to the start of the character. */
   private static int whole(Source source, int offset) {
     boolean halves = offset > 0 && offset < source.text().length()
         && Character.isSurrogatePair(source.text().charAt(offset - 1), source.text().charAt(offset));

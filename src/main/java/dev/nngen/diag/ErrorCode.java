@@ -1,9 +1,6 @@
 package dev.nngen.diag;
 
-/**
- * Every kind of diagnostic, in one place. Codes are part of what users see and never change their meaning: add new
- * ones, leave gaps where one goes.
- */
+/** All kinds of diagnostics. Users see codes, so a code never changes its meaning: add new codes, and leave a gap if one is removed. */
 public enum ErrorCode {
   // Text and syntax
   UNREADABLE_FILE("E001", "a file cannot be read"),
@@ -95,7 +92,7 @@ public enum ErrorCode {
     this.title = title;
   }
 
-  /** Codes begin with E for errors and W for warnings. */
+  /** Returns the severity. Codes begin with E for errors and W for warnings. */
   public Severity severity() {
     return code.startsWith("W") ? Severity.WARNING : Severity.ERROR;
   }

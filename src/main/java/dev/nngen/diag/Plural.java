@@ -1,16 +1,16 @@
 package dev.nngen.diag;
 
-/** Nouns that agree with a number. */
+/** Formats nouns with a number. */
 public final class Plural {
 
   private Plural() {}
 
-  /** The number and the noun: {@code 1 column}, {@code 2 columns}, {@code 3 classes}. */
+  /** Returns the number and the noun: {@code 1 column}, {@code 2 columns}, {@code 3 classes}. */
   public static String count(long number, String singular) {
     return number + " " + of(number, singular);
   }
 
-  /** The noun alone. */
+  /** Returns the noun alone. */
   public static String of(long number, String singular) {
     return number == 1 ? singular
         : singular.endsWith("s") ? singular + "es"

@@ -1,6 +1,6 @@
 package dev.nngen.diag;
 
-/** How bad a diagnostic is. Errors stop the compiler after the stage that found them. */
+/** The severity of a diagnostic. Errors stop the compiler after the stage that reports them. */
 public enum Severity {
   ERROR("error"), WARNING("warning");
 

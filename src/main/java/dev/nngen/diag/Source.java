@@ -1,10 +1,10 @@
 package dev.nngen.diag;
 
 /**
- * A text and the name that diagnostics show for it.
+ * A text and its name in diagnostics.
  *
  * @param name the path as the user gave it, or {@code library/activations.nn}
- * @param text the whole text, or, of a file too long to be held, the lines that matter
+ * @param text the whole text, or for a file too long for memory the relevant lines
  * @param firstLine the number of the text's first line, 1 for a whole text
  */
 public record Source(String name, String text, int firstLine) {
@@ -28,7 +28,7 @@ public record Source(String name, String text, int firstLine) {
     return text.codePointCount(lineStart(offset), offset) + 1;
   }
 
-  /** Where the line of an offset starts. */
+  /** Returns the start of the line of an offset. */
   public int lineStart(int offset) {
     int start = offset;
     while (start > 0 && !endsLine(start - 1)) {
@@ -37,7 +37,7 @@ public record Source(String name, String text, int firstLine) {
     return start;
   }
 
-  /** Where the line of an offset ends, before its line break. */
+  /** Returns the end of the line of an offset, before its line break. */
   public int lineEnd(int offset) {
     int end = lineStart(offset);
     while (end < text.length() && text.charAt(end) != '\n' && text.charAt(end) != '\r') {

@@ -5,14 +5,14 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Finds what a misspelt name may have meant. */
+/** Suggests a name for a misspelled one. */
 public final class Suggestions {
 
   private Suggestions() {}
 
   /**
-   * The candidate nearest to a name, if one is near: at most a third of the name's letters, and at least one, are
-   * inserted, deleted, replaced or swapped with their neighbour. Of equally near ones the first.
+   * Returns the nearest candidate, if its edit distance is at most a third of the name's letters, or 1 for short names. Edits insert, delete, replace
+   * or transpose letters. Among equally near candidates returns the first.
    */
   public static Optional<String> nearest(String name, Collection<String> candidates) {
     int most = Math.max(1, name.length() / 3);
@@ -26,7 +26,7 @@ public final class Suggestions {
     return a.toLowerCase(Locale.ROOT).equals(b.toLowerCase(Locale.ROOT));
   }
 
-  /** The optimal string alignment distance (Damerau 1964, no letter touched twice). */
+  /** Returns the optimal string alignment distance (Damerau 1964, no letter edited twice). */
   static int distance(String a, String b) {
     int[][] d = new int[a.length() + 1][b.length() + 1];
     for (int i = 0; i <= a.length(); i++) {

@@ -6,18 +6,18 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * An encoding of two or four bytes a character, in which text is often saved by mistake.
+ * An encoding with two or four bytes per character, in which text is often saved by mistake.
  *
  * @param start matches the first bytes of such text, read as Latin-1 with one character for each byte
  * @param name for messages
- * @param charset its name as iconv has it
+ * @param charset its name for iconv
  */
 public record WideEncoding(Pattern start, String name, String charset) {
 
-  /** How many bytes are enough to recognize the encoding. */
+  /** The number of bytes that suffice to recognize the encoding. */
   public static final int HEAD = 16;
 
-  /** Tried in this order, since the marks of some encodings begin like those of others. */
+  /** In the order of detection: the byte order marks of some encodings are prefixes of others. */
   private static final List<WideEncoding> ALL = List.of(
       of("\u00ff\u00fe\0\0|\0\0\u00fe\u00ff", "UTF-32", "UTF-32"),
       of("\u00ff\u00fe|\u00fe\u00ff", "UTF-16", "UTF-16"),
@@ -30,7 +30,7 @@ public record WideEncoding(Pattern start, String name, String charset) {
     return new WideEncoding(Pattern.compile(start), name, charset);
   }
 
-  /** The encoding of text that begins like this; empty if it has none of these. */
+  /** Returns the encoding of a text, empty if it is not one of these. */
   public static Optional<WideEncoding> of(byte[] text) {
     String start = new String(text, 0, Math.min(text.length, HEAD), StandardCharsets.ISO_8859_1);
     return ALL.stream().filter(encoding -> encoding.start.matcher(start).lookingAt()).findFirst();

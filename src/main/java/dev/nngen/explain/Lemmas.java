@@ -6,7 +6,7 @@ import dev.nngen.formula.Form;
 import dev.nngen.formula.Formula;
 import dev.nngen.formula.FormulaBuilder;
 import dev.nngen.formula.ValueNaming;
-import dev.nngen.formula.Width;
+import dev.nngen.formula.FormulaWidth;
 import dev.nngen.ir.Extent;
 import dev.nngen.ir.Facts;
 import dev.nngen.ir.Fn;
@@ -49,7 +49,7 @@ final class Lemmas {
     List<Formula> lines = new ArrayList<>();
     List<Formula> all = new ArrayList<>(List.of(formula(raw, "Z", ADJOINT), formula(simplified, "A", "Z", ADJOINT)));
     Fn.named(function.name()).ifPresent(fn -> all.add(formula(LocalDerivatives.of(builtin(fn, graph), STEP, name -> Interval.REALS), "A", "Z")));
-    all.stream().filter(line -> !lines.contains(line) && (line == all.get(all.size() - 1) || Width.of(line) <= LONGEST)).forEach(lines::add);
+    all.stream().filter(line -> !lines.contains(line) && (line == all.get(all.size() - 1) || FormulaWidth.of(line) <= LONGEST)).forEach(lines::add);
     Formula call = new Formula.Call(function.name(), 0, List.of(new Formula.Name("Z")));
     Formula definition = new FormulaBuilder(graph, naming(graph, "Z"), Form.MATRIX).formula(graph.named("A"));
     return new Lemma(call, definition, function.isEntrywise() ? new Formula.Gradient("A", "Z") : new Formula.Gradient("J", "Z"), lines);

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Which blocks take several lines: those that do in the text, those of models, and those that are too long for one line.
- * In blocks that were written on one line and take several now, each statement gets a line.
+ * Decides which blocks take several lines: those that do in the text, blocks of models, and blocks too long for one line. If a block was on one line
+ * and takes several now, each statement gets a line.
  */
 final class BlockLayout {
 
@@ -30,12 +30,12 @@ final class BlockLayout {
     }
   }
 
-  /** Whether the block of a brace takes several lines. */
+  /** True if the block of a brace takes several lines. */
   boolean isTall(Lexeme brace) {
     return tall.contains(brace);
   }
 
-  /** Whether a line ends after the semicolon or brace that ends a statement. */
+  /** True if a line ends after the semicolon or brace at the end of a statement. */
   boolean isExploded(Lexeme end) {
     return exploded.contains(end);
   }
@@ -60,7 +60,7 @@ final class BlockLayout {
     }
   }
 
-  /** The first lexeme of the statement that a brace belongs to. */
+  /** Returns the index of the first lexeme of the statement to which a brace belongs. */
   private static int start(List<Lexeme> lexemes, int brace) {
     int start = brace;
     while (start > 0 && switch (lexemes.get(start - 1).role()) {
@@ -72,7 +72,7 @@ final class BlockLayout {
     return start;
   }
 
-  /** How wide the lexemes are on one line. */
+  /** Returns the width of the lexemes on one line. */
   private static int width(List<Lexeme> lexemes, int from, int to) {
     int width = lexemes.get(from).text().length();
     for (int k = from + 1; k <= to; k++) {

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Formats a model file: indentation, spaces between words, blank lines and the column of comments. Line breaks between and in
- * statements stay, as do all words and comments, so a text means the same before and after, and a formatted text stays as it is.
+ * Formats a model file: indentation, spaces between words, blank lines and the column of comments. Line breaks, words and comments do not change, so
+ * that the meaning of a text does not change, and formatting is idempotent.
  */
 public final class Formatter {
 
@@ -22,9 +22,9 @@ public final class Formatter {
   private final List<Lexeme> lexemes;
   private final BlockLayout blocks;
   private final LineBuffer lines = new LineBuffer();
-  /** The braces around, innermost first. */
+  /** The enclosing braces, innermost first. */
   private final Deque<Lexeme> open = new ArrayDeque<>();
-  /** The last lexeme that is no comment. */
+  /** The last lexeme other than a comment. */
   private Optional<Lexeme> before = Optional.empty();
 
   private Formatter(Source source, List<Lexeme> lexemes) {
@@ -34,10 +34,10 @@ public final class Formatter {
   }
 
   /**
-   * The formatted text, with the line breaks (LF or CR LF) of its first line.
+   * Formats a text, with the line breaks (LF or CR LF) of its first line.
    *
    * @param diagnostics receives every syntax error
-   * @return empty if the text has a syntax error
+   * @return the formatted text; empty if the text has a syntax error
    */
   public static Optional<String> format(Source source, Diagnostics diagnostics) {
     Diagnostics faults = new Diagnostics();
@@ -80,7 +80,7 @@ public final class Formatter {
     }
   }
 
-  /** Whether a line ends before a lexeme, wherever it ended in the text. */
+  /** True if a line ends before a lexeme, independently of line breaks in the text. */
   private boolean breaksBefore(int k, Lexeme lexeme) {
     if (lexemes.get(k - 1).isLineComment()) {
       return true;
@@ -95,7 +95,7 @@ public final class Formatter {
     };
   }
 
-  /** Whether a statement or an item begins here. */
+  /** True if a statement or an item begins here. */
   private boolean isStart() {
     return before.map(last -> last.role() == Role.SEMICOLON || last.role() == Role.OPENING_BRACE || last.role() == Role.CLOSING_BRACE).orElse(true);
   }

@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The lines of a formatted text. Statements that share a line form columns with those of the lines around, and comments after code
- * on consecutive lines begin in one column.
+ * The lines of a formatted text. Statements that share a line are aligned in columns with those of adjacent lines. Comments after code on consecutive
+ * lines are aligned too.
  */
 final class LineBuffer {
 
@@ -17,9 +17,9 @@ final class LineBuffer {
   private static final Pattern DECLARING = Pattern.compile("^\\s*(\\w+) \\w");
   private static final String GAP = "  ";
 
-  /** A line, or several if it holds a comment of several. */
+  /** A line, or several lines if it contains a comment of several lines. */
   private static final class Line {
-    /** The statements, of which each but the last is padded in the end. */
+    /** The statements; all except the last are padded at the end. */
     private final List<StringBuilder> cells = new ArrayList<>(List.of(new StringBuilder()));
     private String comment = "";
 
@@ -31,7 +31,7 @@ final class LineBuffer {
       return cells.size() > 1;
     }
 
-    /** The word before a declared name: lines of parameters and lines of definitions are tables of their own. */
+    /** Returns the keyword before a declared name. Lines of parameters and lines of definitions are separate tables. */
     private String kind() {
       Matcher word = DECLARING.matcher(cells.get(0));
       return word.find() ? word.group(1) : "";
@@ -41,7 +41,7 @@ final class LineBuffer {
       return !comment.isEmpty() && !cell().toString().isBlank();
     }
 
-    /** Removes trailing spaces, but for the indentation of a comment. */
+    /** Removes trailing spaces, except the indentation of a comment. */
     private void trim() {
       if (comment.isEmpty() || hasTrailingComment()) {
         cells.forEach(cell -> cell.setLength(cell.toString().stripTrailing().length()));
@@ -57,7 +57,7 @@ final class LineBuffer {
 
   private final List<Line> lines = new ArrayList<>(List.of(new Line()));
 
-  /** How many line breaks a text has. */
+  /** Returns the number of line breaks of a text. */
   static int breaks(String text) {
     return (int) BREAK.matcher(text).results().count();
   }
@@ -73,14 +73,14 @@ final class LineBuffer {
     last().cell().append(indent);
   }
 
-  /** Begins a statement, which gets a column if there is one before it on the line. */
+  /** Begins a statement, in a new column if another precedes it on the line. */
   void column() {
     if (last().cell().toString().stripTrailing().endsWith(";")) {
       last().cells.add(new StringBuilder());
     }
   }
 
-  /** Adds to the line; further lines of a comment in the style of Javadoc are aligned with its first. */
+  /** Adds text to the line. Further lines of a Javadoc-style comment are aligned with its first. */
   void add(String text) {
     List<String> rows = BREAK.splitAsStream(text).toList();
     boolean starred = rows.size() > 1 && rows.stream().skip(1).allMatch(row -> row.strip().startsWith("*"));
@@ -97,7 +97,7 @@ final class LineBuffer {
     return lines.get(lines.size() - 1);
   }
 
-  /** The whole text, which ends in a line break unless it is empty. */
+  /** Returns the whole text, with a line break at the end unless it is empty. */
   String text(String lineBreak) {
     lines.forEach(Line::trim);
     runs((line, before) -> line.isTabular() && (before.isEmpty() || before.get().kind().equals(line.kind())), LineBuffer::alignStatements);
@@ -111,7 +111,7 @@ final class LineBuffer {
     void of(List<Line> run);
   }
 
-  /** Whether a line goes on with the run of the line before it, or begins one if there is none. */
+  /** Decides whether a line continues the table of the preceding line, or begins one if there is none. */
   private interface Membership {
     boolean test(Line line, Optional<Line> before);
   }
@@ -144,7 +144,7 @@ final class LineBuffer {
     run.forEach(line -> line.cells.get(column).append(" ".repeat(widest - width(line.cells.get(column)))));
   }
 
-  /** The length of the last row. */
+  /** Returns the length of the last row. */
   private static int width(StringBuilder text) {
     return text.length() - text.lastIndexOf("\n") - 1;
   }

@@ -3,7 +3,7 @@ package dev.nngen.format;
 import dev.nngen.parse.Lexeme;
 import dev.nngen.parse.Lexeme.Role;
 
-/** Which neighbors on a line are separated by a space. */
+/** Decides which neighbors on a line are separated by a space. */
 final class Spacing {
 
   private Spacing() {}

@@ -1,2 +1,2 @@
-/** From text to the same text in the project's layout: white space changes, words and comments do not. */
+/** The formatter: changes white space, and not words or comments. */
 package dev.nngen.format;

@@ -16,21 +16,21 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The letters of indices: those of the text where it has index equations, and of values that it has none for, those of the values that they are made
- * of or that are made of them. Other letters are chosen as the lecture notes have them: c for samples, i, j, k, ... for features.
+ * The letters of indices. Letters of the text's index equations come first, then letters of operands or users. Other letters follow a convention: c
+ * for samples, i, j, k, ... for features.
  */
 public final class AxisLetters {
 
   private static final List<String> FEATURES = List.of("i", "j", "k", "l", "p", "q", "r", "s", "u", "v");
   private static final List<String> SAMPLES = List.of("c", "d", "e", "f");
-  /** Where the text calls other axes c. */
+  /** Letters of samples if the text uses c for other axes. */
   private static final List<String> OTHER_SAMPLES = List.of("s", "n", "d", "e");
 
-  /** No letters of the text, for formulas about entries of tensors. */
+  /** No letters of the text; for formulas about entries of tensors. */
   public static final AxisLetters NONE = new AxisLetters(Map.of(), Map.of(), Set.of(), Set.of(), false);
 
   private final Map<Integer, List<String>> byNode;
-  /** What reductions bind in the equations of named values. */
+  /** The indices bound by reductions in the equations of named values. */
   private final Map<String, List<String>> bound;
   private final Set<String> blocks;
   private final boolean matrices;
@@ -39,8 +39,8 @@ public final class AxisLetters {
 
   /**
    * @param written letters of the text
-   * @param blocks those of blocks
-   * @param matrices whether formulas of tensors are about the matrices of each index of some axes
+   * @param blocks letters of blocks
+   * @param matrices true if formulas of tensors are about the matrix of each index of some axes
    */
   private AxisLetters(Map<Integer, List<String>> byNode, Map<String, List<String>> bound, Set<String> written, Set<String> blocks, boolean matrices) {
     this.byNode = byNode;
@@ -56,10 +56,10 @@ public final class AxisLetters {
   }
 
   /**
-   * The letters of a graph.
+   * Returns the letters of a graph.
    *
-   * @param names how the text calls the axes of values
-   * @param alike values that have the letters of others, laid out alike
+   * @param names names of axes in the text, by value
+   * @param alike values with the letters of another value of the same layout
    */
   public static AxisLetters of(Graph graph, Map<String, AxisNames> names, Map<Graph.Value, Graph.Value> alike) {
     return new Finder(graph, names, alike).letters();
@@ -95,7 +95,7 @@ public final class AxisLetters {
       return new AxisLetters(byNode, bound, written, blocks, true);
     }
 
-    /** Formulas of a gradient are by what reads its value. */
+    /** A gradient's formula has the users of its value as factors, so their letters apply. */
     private void text(String name, Graph.Value value) {
       Optional<String> of = ValueNaming.differentiated(name);
       AxisNames axes = names.getOrDefault(of.orElse(name), AxisNames.NONE);
@@ -129,7 +129,7 @@ public final class AxisLetters {
       return letters;
     }
 
-    /** From operands to what is made of them, then back to operands, and on again. */
+    /** Propagates letters from operands to users and back, until nothing changes. */
     private void spread() {
       forward();
       for (int id = graph.size() - 1; id >= 0; id--) {
@@ -158,20 +158,20 @@ public final class AxisLetters {
       }
     }
 
-    /** Relations are over indices of any kind. */
+    /** True for all nodes except relations, whose axes are indices of any kind. */
     private static boolean isPlain(Node node) {
       return !(node instanceof Node.Leaf leaf && leaf.isPositional());
     }
   }
 
-  /** What the axis of a node is called; empty if the text does not say. */
+  /** Returns the letter of a node's axis, empty if the text has none. */
   private Optional<String> known(int node, int axis) {
     List<String> letters = byNode.getOrDefault(node, List.of());
     return axis < letters.size() ? Optional.of(letters.get(axis)).filter(letter -> !letter.isEmpty()) : Optional.empty();
   }
 
   /**
-   * One letter for each axis of a node, all different.
+   * Returns one letter for each axis of a node, all different.
    *
    * @param order the axes in the order in which letters are chosen
    */
@@ -187,15 +187,15 @@ public final class AxisLetters {
     return List.of(letters);
   }
 
-  /** What the text calls the axis of the first factor that is read along a loop; empty if it does not say. */
+  /** Returns the text's letter of the first factor's axis along a loop, empty if there is none. */
   String read(List<View> factors, int loop) {
     return factors.stream().filter(factor -> factor.axes().contains(loop)).flatMap(factor -> known(factor.node(), factor.axes().indexOf(loop)).stream()).findFirst().orElse("");
   }
 
   /**
-   * Whether matrix notation writes a value for each index of an axis: that of a block, or samples of a value with more axes than a matrix.
+   * True if matrix notation writes a value for each index of an axis: the axis of a block, or samples of a value with more axes than a matrix.
    *
-   * @param axes how many axes the value has, those with one entry too
+   * @param axes the number of the value's axes, including those with one entry
    */
   boolean isForEach(Graph graph, int node, int axis, int axes) {
     if (!matrices) {
@@ -209,16 +209,16 @@ public final class AxisLetters {
     return known(node, axis).filter(blocks::contains).isPresent();
   }
 
-  /** The letters that reductions of the named value's equation bind. */
+  /** Returns the letters bound by reductions of the named value's equation. */
   List<String> bound(String name) {
     return bound.getOrDefault(name, List.of());
   }
 
   /**
-   * A letter for what a node sums over or takes the largest of.
+   * Returns a letter for a reduced axis of a node.
    *
    * @param loop of the node
-   * @param written letters that the text has for such, in its order
+   * @param written letters the text's letters for reduced axes, in its order
    */
   String inner(Node node, int loop, List<String> written, Collection<String> taken) {
     List<String> known = node.operands().stream().filter(operand -> operand.axes().contains(loop))
@@ -228,13 +228,13 @@ public final class AxisLetters {
         .orElseGet(() -> next(node.loops().get(loop), taken));
   }
 
-  /** Where a letter stands among an entry's, for the order of factors; those of samples are last. */
+  /** Returns the position of a letter among an entry's letters, for the order of factors. Letters of samples come last. */
   int place(String letter, List<String> entry) {
     int place = byNode.isEmpty() ? features.indexOf(letter) + 1 : entry.indexOf(letter);
     return samples.contains(letter.substring(0, 1)) ? place + 100 : place;
   }
 
-  /** A letter for the axis that is not taken; numbered once the alphabet is used up. */
+  /** Returns an unused letter for the axis, with a number once the alphabet is used up. */
   private String next(Extent axis, Collection<String> taken) {
     List<String> alphabet = axis.equals(Extent.BATCH) ? samples : features;
     for (int round = 0; ; round++) {

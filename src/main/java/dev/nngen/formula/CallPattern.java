@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A function of one value as a graph. Nodes of other graphs that are built in the same way are calls of it. */
+/** A function of one value as a graph. Nodes of other graphs with the same structure are calls of it. */
 public final class CallPattern {
 
   /**
    * A call of a function.
    *
-   * @param argument a view over the axes of the node that is called so
-   * @param entrywise whether each entry depends on one entry of the argument
+   * @param argument a view over the axes of the node
+   * @param entrywise true if each entry depends on one entry of the argument
    */
   record Call(String function, View argument, boolean entrywise) {}
 
@@ -38,7 +38,7 @@ public final class CallPattern {
     this.entrywise = !sums;
   }
 
-  /** The pattern of a function; empty if it has parameters, does nothing to its argument, or returns another shape. */
+  /** Returns the pattern of a function; empty if it has parameters, is the identity, or returns another shape. */
   public static Optional<CallPattern> of(String name, Graph graph, int root, int argument) {
     boolean[] used = graph.reachable(List.of(root));
     boolean does = false;
@@ -58,7 +58,7 @@ public final class CallPattern {
     return name;
   }
 
-  /** The function A of Z, by these names. */
+  /** Returns the graph of the function, with its value named A and its argument named Z. */
   public Graph graph() {
     return graph;
   }
@@ -67,7 +67,7 @@ public final class CallPattern {
     return entrywise;
   }
 
-  /** All calls of functions in a graph. */
+  /** Finds all calls of the patterns in a graph. */
   public static Calls calls(List<CallPattern> patterns, Graph graph) {
     Map<Integer, Call> calls = new HashMap<>();
     for (int id = 0; id < graph.size(); id++) {
@@ -79,7 +79,7 @@ public final class CallPattern {
     return new Calls(calls);
   }
 
-  /** Calls by nodes. */
+  /** Calls by node. */
   public record Calls(Map<Integer, Call> byNode) {
     public static final Calls NONE = new Calls(Map.of());
   }
@@ -93,19 +93,19 @@ public final class CallPattern {
 
   private final class Match {
     private final Graph other;
-    /** What the argument is, over the axes of the node that is looked at. */
+    /** The argument found so far, over the axes of the node that is matched. */
     private View found;
 
     Match(Graph other) {
       this.other = other;
     }
 
-    /** True if the two nodes, each seen from its root, are built alike. */
+    /** True if the two views, each over the axes of its root, have the same structure. */
     boolean fits(View own, View theirs) {
       return entrywise ? fitsEntrywise(own, theirs) : fitsWhole(own, theirs);
     }
 
-    /** Functions of entries have calls of any number of axes. */
+    /** Matches an entrywise function, which has calls with any number of axes. */
     private boolean fitsEntrywise(View own, View theirs) {
       if (own.node() == argument) {
         boolean first = found == null;
@@ -148,7 +148,7 @@ public final class CallPattern {
     return node instanceof Node.Sum sum && sum.isNumber();
   }
 
-  /** What a node does, apart from sizes and operands. */
+  /** Returns the operation of a node, without sizes and operands. */
   private static String label(Node node) {
     if (node instanceof Node.Sum sum) {
       return sum.constant() + " " + sum.terms().stream().map(Node.Term::coefficient).toList();

@@ -10,9 +10,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Writes a product that is summed over axes with matrices. The factors are the edges of a graph whose vertices are axes;
- * a summed axis between two matrices is their matrix product, one at the end of a matrix its product with a vector, or its
- * row sum. Axes go one at a time, those with the fewest neighbours first.
+ * Writes a product that is summed over axes in matrix notation. The factors are edges of a graph whose vertices are axes. A summed axis of two
+ * matrices is their matrix product; of one matrix, its product with a vector or its row sum. Axes are eliminated one at a time, those with the fewest
+ * neighbors first.
  */
 final class ContractionNotation {
 
@@ -20,8 +20,8 @@ final class ContractionNotation {
   private final FactorOrder layout;
   private final Set<Integer> summed;
   private Rational coefficient;
-  private final List<Piece> over;
-  private final List<Piece> under;
+  private final List<MatrixFactor> over;
+  private final List<MatrixFactor> under;
 
   ContractionNotation(List<Extent> loops, Set<Integer> summed, EntrywiseTerm factors, FactorOrder layout) {
     this.loops = loops;
@@ -32,7 +32,7 @@ final class ContractionNotation {
     this.under = new ArrayList<>(factors.under());
   }
 
-  /** The product with no summed axis left; NoMatrixNotation where an axis joins three matrices. */
+  /** Returns the product without summed axes; NoMatrixNotation if three matrices share an axis. */
   EntrywiseTerm run() {
     while (!summed.isEmpty()) {
       int axis = summed.iterator().next();
@@ -49,7 +49,7 @@ final class ContractionNotation {
 
   private Set<Integer> neighbours(int axis) {
     Set<Integer> neighbours = new LinkedHashSet<>();
-    for (Piece piece : EntrywiseTerm.joined(over, under)) {
+    for (MatrixFactor piece : EntrywiseTerm.joined(over, under)) {
       if (piece.has(axis)) {
         neighbours.addAll(piece.axes());
       }
@@ -75,8 +75,8 @@ final class ContractionNotation {
     }
   }
 
-  /** Pieces that run along the given axes exactly, taken out of the lists. */
-  private record Group(List<Piece> over, List<Piece> under) {
+  /** Factors with exactly the given axes, removed from the lists. */
+  private record Group(List<MatrixFactor> over, List<MatrixFactor> under) {
     boolean isEmpty() {
       return over.isEmpty() && under.isEmpty();
     }
@@ -95,8 +95,8 @@ final class ContractionNotation {
     return new Group(take(over, axes), take(under, axes));
   }
 
-  private static List<Piece> take(List<Piece> from, Set<Integer> axes) {
-    List<Piece> taken = from.stream().filter(piece -> axes.equals(Set.copyOf(piece.axes()))).toList();
+  private static List<MatrixFactor> take(List<MatrixFactor> from, Set<Integer> axes) {
+    List<MatrixFactor> taken = from.stream().filter(piece -> axes.equals(Set.copyOf(piece.axes()))).toList();
     from.removeAll(taken);
     return taken;
   }
@@ -114,31 +114,31 @@ final class ContractionNotation {
     Group rows = new Group(vector.over().stream().filter(ContractionNotation::liesAsRow).toList(), List.of());
     Group columns = new Group(vector.over().stream().filter(piece -> !liesAsRow(piece)).toList(), vector.under());
     if (!rows.over().isEmpty() && !columns.over().isEmpty()) {
-      over.add(Piece.scalar(product(write(rows, Piece.NONE, axis), write(columns, axis, Piece.NONE))));
+      over.add(MatrixFactor.scalar(product(write(rows, MatrixFactor.NONE, axis), write(columns, axis, MatrixFactor.NONE))));
       return;
     }
-    Piece best = Piece.of(axis, Piece.NONE, write(vector, axis, Piece.NONE), write(vector, Piece.NONE, axis));
-    over.add(Piece.scalar(layout.sumOf(best)));
+    MatrixFactor best = MatrixFactor.of(axis, MatrixFactor.NONE, write(vector, axis, MatrixFactor.NONE), write(vector, MatrixFactor.NONE, axis));
+    over.add(MatrixFactor.scalar(layout.sumOf(best)));
   }
 
-  private static boolean liesAsRow(Piece vector) {
+  private static boolean liesAsRow(MatrixFactor vector) {
     int axis = vector.only();
-    return Transposes.count(vector.as(Piece.NONE, axis)) < Transposes.count(vector.as(axis, Piece.NONE));
+    return TransposeCount.count(vector.as(MatrixFactor.NONE, axis)) < TransposeCount.count(vector.as(axis, MatrixFactor.NONE));
   }
 
   private void multiplyByExtent(Extent extent) {
     if (extent instanceof Extent.Fixed fixed) {
       coefficient = coefficient.times(Rational.of(fixed.size()));
     } else {
-      over.add(Piece.scalar(new Formula.Name(extent.toString())));
+      over.add(MatrixFactor.scalar(new Formula.Name(extent.toString())));
     }
   }
 
   private void sumMatrix(int row, int column) {
     Group all = take(Set.of(row, column)).and(take(Set.of(row))).and(take(Set.of(column)));
-    Piece best = Piece.of(row, column, write(all, row, column), write(all, column, row));
-    boolean turned = Transposes.count(best.flipped()) < Transposes.count(best.straight());
-    over.add(Piece.scalar(Write.call("sum", turned ? best.flipped() : best.straight())));
+    MatrixFactor best = MatrixFactor.of(row, column, write(all, row, column), write(all, column, row));
+    boolean turned = TransposeCount.count(best.flipped()) < TransposeCount.count(best.straight());
+    over.add(MatrixFactor.scalar(FormulaFactory.call("sum", turned ? best.flipped() : best.straight())));
     summed.remove(row);
   }
 
@@ -152,14 +152,14 @@ final class ContractionNotation {
     Formula tall = write(matrix, end, axis);
     Formula wide = write(matrix, axis, end);
     if (vector.isEmpty()) {
-      over.add(Piece.of(end, Piece.NONE, Write.call("rowsum", tall), Write.call("colsum", wide)));
+      over.add(MatrixFactor.of(end, MatrixFactor.NONE, FormulaFactory.call("rowsum", tall), FormulaFactory.call("colsum", wide)));
     } else {
-      over.add(Piece.of(end, Piece.NONE,
-          product(tall, write(vector, axis, Piece.NONE)), product(write(vector, Piece.NONE, axis), wide)));
+      over.add(MatrixFactor.of(end, MatrixFactor.NONE,
+          product(tall, write(vector, axis, MatrixFactor.NONE)), product(write(vector, MatrixFactor.NONE, axis), wide)));
     }
   }
 
-  /** What scales rows stands with the longer operand, which is a formula anyway: (N ./ S) * X', not N * (X' ./ S'). */
+  /** Puts factors that scale rows at the longer operand, which is a formula anyway: (N ./ S) * X', not N * (X' ./ S'). */
   private void multiply(int left, int axis, int right) {
     Group scale = take(Set.of(axis));
     Group first = take(Set.of(left, axis));
@@ -167,11 +167,11 @@ final class ContractionNotation {
     boolean scalesFirst = first.isFormula() || !second.isFormula();
     first = scalesFirst ? first.and(scale) : first;
     second = scalesFirst ? second : second.and(scale);
-    over.add(Piece.of(left, right, product(write(first, left, axis), write(second, axis, right)),
+    over.add(MatrixFactor.of(left, right, product(write(first, left, axis), write(second, axis, right)),
         product(write(second, right, axis), write(first, axis, left))));
   }
 
   private static Formula product(Formula left, Formula right) {
-    return Write.product(Kind.PLAIN, List.of(left, right));
+    return FormulaFactory.product(Kind.PLAIN, List.of(left, right));
   }
 }

@@ -5,12 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What printing for readers has in common: which brackets are needed, and what stands between factors. A matrix product
- * binds tighter than an entrywise product, as in print; in the language both are read from left to right.
+ * Base of printers for readers: brackets and signs between factors. A matrix product binds tighter than an entrywise product, as in print. In the
+ * language both associate from left to right.
  */
 abstract class DocumentPrinter implements Formula.Visitor<String> {
 
-  /** How tightly a formula holds together, loosest first. */
+  /** Levels of precedence, loosest first. */
   static final int SUM = 1;
   static final int SIGN = 2;
   static final int ENTRYWISE = 3;
@@ -23,21 +23,21 @@ abstract class DocumentPrinter implements Formula.Visitor<String> {
   /** Text in brackets. */
   abstract String brackets(String inside);
 
-  /** A bracket that stands on a line of its own kind, far from its partner. */
+  /** Returns one bracket, for formulas over several lines. */
   abstract String bracket(boolean opening);
 
-  /** Parts one after the other, as one whole. */
+  /** Returns consecutive parts as one formula. */
   abstract String joined(List<String> parts);
 
-  /** A sign before a term: a plus before the first one is not asked for. */
+  /** Returns the sign before a term. It is not called for a plus before the first term. */
   abstract String sign(boolean negative, boolean first);
 
   abstract String operator(Kind kind);
 
-  /** What stands between factors that are simply written side by side. */
+  /** Returns the separator of factors without a sign. */
   abstract String gap();
 
-  /** How tightly a quotient holds together, which depends on whether it is drawn with a line. */
+  /** Returns the level of a quotient, which depends on whether it is drawn with a line. */
   abstract int quotientLevel(Formula.Quotient quotient);
 
   final String print(Formula formula) {
@@ -57,7 +57,7 @@ abstract class DocumentPrinter implements Formula.Visitor<String> {
     if (formula instanceof Formula.Quotient quotient) {
       return quotientLevel(quotient);
     }
-    if (formula instanceof Formula.Number number && Numbers.isFraction(number.value())) {
+    if (formula instanceof Formula.Number number && NumberText.isFraction(number.value())) {
       return quotientLevel(null);
     }
     if (formula instanceof Formula.Over) {
@@ -108,7 +108,7 @@ abstract class DocumentPrinter implements Formula.Visitor<String> {
     return joined(parts);
   }
 
-  /** A sum over an index takes in all that follows, so it is put in brackets anywhere but at the end. */
+  /** A sum over an index extends to the right end, so it needs brackets except as the last factor. */
   private String factor(Kind kind, Formula factor, boolean last) {
     return needsBrackets(kind, factor, last) ? brackets(print(factor)) : print(factor);
   }
@@ -117,7 +117,7 @@ abstract class DocumentPrinter implements Formula.Visitor<String> {
     return factor instanceof Formula.Over ? !last : level(factor) < (kind == Kind.PLAIN ? FRACTION : PLAIN);
   }
 
-  /** What stands between two factors that follow one another. */
+  /** Returns the separator of two consecutive factors. */
   final String between(Kind kind, Formula left, Formula right) {
     return isSideBySide(kind, left, right) ? gap() : operator(kind);
   }
@@ -131,12 +131,12 @@ abstract class DocumentPrinter implements Formula.Visitor<String> {
         || formula.parts().stream().anyMatch(DocumentPrinter::hasEntries);
   }
 
-  /** The body of a sum over an index. */
+  /** Prints the body of a sum over an index. */
   final String body(Formula body) {
     return at(PLAIN, body);
   }
 
-  /** The arguments of a call one by one. */
+  /** Prints the arguments of a call, one by one. */
   final List<String> arguments(Formula.Call call) {
     List<String> printed = new ArrayList<>();
     for (Formula argument : call.arguments()) {
@@ -146,7 +146,7 @@ abstract class DocumentPrinter implements Formula.Visitor<String> {
     return printed;
   }
 
-  /** The condition of {@code where}, for which a comparison stands as such and not as an indicator. */
+  /** Prints the condition of {@code where}, in which a comparison is not an indicator. */
   final String condition(Formula condition) {
     return condition instanceof Formula.Compare compare ? relation(compare) : print(condition);
   }
@@ -157,30 +157,30 @@ abstract class DocumentPrinter implements Formula.Visitor<String> {
     return first ? joined(List.of(joined(sides), words(", first"))) : joined(sides);
   }
 
-  /** Whether fractions and stacks are drawn over several lines. */
+  /** True if fractions and stacks are drawn over several lines. */
   abstract boolean isDrawn();
 
-  /** What stands before the body of a sum or maximum over indices. */
+  /** Returns the sign of a sum or maximum over indices, before its body. */
   abstract String over(Formula.Operation operation, List<String> indices);
 
-  /** The sign of a quotient that is not drawn. */
+  /** Returns the sign of a quotient that is not drawn with a line. */
   String over(Kind kind) {
     throw new UnsupportedOperationException("quotients are drawn with a line");
   }
 
-  /** Between arguments. */
+  /** Returns the separator of arguments. */
   abstract String comma();
 
-  /** Words in a formula. */
+  /** Returns words in a formula. */
   abstract String words(String words);
 
-  /** An operator between the sides of a comparison. */
+  /** Returns the operator of a comparison. */
   abstract String relation(String operator);
 
-  /** The function's name, to stand before its arguments in brackets. */
+  /** Returns the function's name, before its arguments in brackets. */
   abstract String applied(Formula.Call call);
 
-  /** The formula on as many lines as it takes to keep each below a width in characters, as far as there are places to break. */
+  /** Returns the formula, broken to lines of at most a width in characters if there are enough places to break. */
   public final List<String> lines(Formula formula, int widest) {
     return new LineBreaker(this, widest).lines(formula);
   }

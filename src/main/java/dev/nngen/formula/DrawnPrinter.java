@@ -5,9 +5,7 @@ import dev.nngen.ir.Rational;
 import java.util.Arrays;
 import java.util.List;
 
-/**
- * What formulas in two dimensions have in common, whatever draws them: fractions with a line, indices below and exponents above.
- */
+/** Base of printers of two-dimensional formulas: fractions with a line, indices below and exponents above. */
 abstract class DrawnPrinter extends DocumentPrinter {
 
   private final boolean inSentence;
@@ -29,48 +27,48 @@ abstract class DrawnPrinter extends DocumentPrinter {
 
   abstract String subscript(String base, String index);
 
-  /** Something below and something above the same base. */
+  /** Returns a base with an index and an exponent. */
   abstract String scripts(String base, String index, String exponent);
 
-  /** A number's digits, never with a sign for minus or an exponent. */
+  /** Returns the digits of a number without sign or exponent. */
   abstract String digits(String digits);
 
-  /** A name's base: a letter, a Greek letter or a word. */
+  /** Returns a name's base: a letter, a Greek letter or a word. */
   abstract String base(Symbol symbol);
 
-  /** A name's subscript. */
+  /** Returns a name's subscript. */
   abstract String subscript(Symbol symbol);
 
-  /** A subscript that makes room for indices, in brackets. */
+  /** Returns a name's subscript as a superscript in brackets, if the name also has indices. */
   abstract String movedUp(String subscript);
 
   abstract String indices(List<String> indices);
 
   abstract String partial(String variable);
 
-  /** An exponent that is meant entry by entry. */
+  /** Returns an entrywise exponent. */
   abstract String entrywise(String exponent);
 
   abstract String transposeMark();
 
   abstract String root(String inside);
 
-  /** The text between two marks that grow with it. */
+  /** Returns the text between two delimiters of its height. */
   abstract String fenced(String left, String inside, String right);
 
   abstract String cases(String value, String condition, String otherwise);
 
-  /** The name of a function that is differentiated so many times. */
+  /** Returns the name of a function with a number of primes. */
   abstract String function(String name, int primes);
 
   abstract String list(List<String> parts);
 
   abstract String indicator(String relation);
 
-  /** An operation over indices, to stand before its body. */
+  /** Returns an operation over indices, before its body. */
   abstract String operation(Formula.Operation operation, String indices);
 
-  /** Two numbers side by side would read as one. */
+  /** False for two adjacent numbers, which would look like one. */
   @Override
   final boolean isSideBySide(Kind kind, Formula left, Formula right) {
     return kind == Kind.PLAIN && !(right instanceof Formula.Number);
@@ -89,19 +87,19 @@ abstract class DrawnPrinter extends DocumentPrinter {
   }
 
   private String size(Formula.Number number) {
-    if (Numbers.isInfinite(number.value())) {
+    if (NumberText.isInfinite(number.value())) {
       return infinity();
     }
-    if (Numbers.isFraction(number.value())) {
+    if (NumberText.isFraction(number.value())) {
       return fraction(digits(number.value().numerator().abs().toString()), digits(number.value().denominator().toString()));
     }
-    String text = Numbers.text(number.value()).replace("-", "");
+    String text = NumberText.text(number.value()).replace("-", "");
     int e = text.indexOf('e');
     if (e < 0) {
       return digits(text);
     }
     String exponent = digits(text.substring(e + 1));
-    boolean small = Numbers.text(number.value()).indexOf('-', 1) > 0;
+    boolean small = NumberText.text(number.value()).indexOf('-', 1) > 0;
     String power = superscript(digits("10"), small ? joined(List.of(sign(true, true), exponent)) : exponent);
     return text.substring(0, e).equals("1") ? power : joined(List.of(digits(text.substring(0, e)), operator(Kind.PLAIN), power));
   }
@@ -132,7 +130,7 @@ abstract class DrawnPrinter extends DocumentPrinter {
     return inSentence ? joined(List.of(above, slash(), below)) : fraction(above, below);
   }
 
-  /** Entrywise quotients are drawn with a line too. */
+  /** Draws quotients with a line, entrywise ones too. */
   @Override
   public final String quotient(Formula.Quotient quotient) {
     return fraction(print(quotient.numerator()), print(quotient.denominator()));
@@ -151,7 +149,7 @@ abstract class DrawnPrinter extends DocumentPrinter {
     return superscript(at(ATOM, transpose.operand()), transposeMark());
   }
 
-  /** Parts of a matrix one above the other. */
+  /** Returns parts of a matrix, one above the other. */
   abstract String stacked(List<String> parts);
 
   @Override
@@ -177,7 +175,7 @@ abstract class DrawnPrinter extends DocumentPrinter {
     return indicator(relation(compare));
   }
 
-  /** Indices of what a derivative is taken of and by; a subscript that belongs to a name moves up, as in W^(1)_ij. */
+  /** Returns the indices of both values of a derivative. A subscript of the name becomes a superscript, as in W^(1)_ij. */
   @Override
   public final String index(Formula.Index index) {
     return indices(List.of(index.text()));

@@ -8,13 +8,13 @@ import java.util.Set;
 import java.util.function.IntUnaryOperator;
 
 /**
- * A number times factors, divided by factors, all entrywise; factors that lack an axis are broadcast along it.
+ * A number times factors, divided by factors, all entrywise. Factors that lack an axis are broadcast along it.
  *
  * @param coefficient the number
- * @param over the factors above the line
- * @param under the factors below the line
+ * @param over the factors of the numerator
+ * @param under the factors of the denominator
  */
-record EntrywiseTerm(Rational coefficient, List<Piece> over, List<Piece> under) {
+record EntrywiseTerm(Rational coefficient, List<MatrixFactor> over, List<MatrixFactor> under) {
 
   EntrywiseTerm {
     over = List.copyOf(over);
@@ -25,18 +25,18 @@ record EntrywiseTerm(Rational coefficient, List<Piece> over, List<Piece> under) 
     return new EntrywiseTerm(value, List.of(), List.of());
   }
 
-  static EntrywiseTerm of(Piece piece) {
+  static EntrywiseTerm of(MatrixFactor piece) {
     return new EntrywiseTerm(Rational.ONE, List.of(piece), List.of());
   }
 
-  static EntrywiseTerm under(Piece piece) {
+  static EntrywiseTerm under(MatrixFactor piece) {
     return new EntrywiseTerm(Rational.ONE, List.of(), List.of(piece));
   }
 
-  /** One divided by this, whose number is not zero. */
+  /** Returns the reciprocal. The number must be nonzero. */
   EntrywiseTerm reciprocal() {
-    List<Piece> numerator = under;
-    List<Piece> denominator = over;
+    List<MatrixFactor> numerator = under;
+    List<MatrixFactor> denominator = over;
     return new EntrywiseTerm(coefficient.reciprocal(), numerator, denominator);
   }
 
@@ -57,7 +57,7 @@ record EntrywiseTerm(Rational coefficient, List<Piece> over, List<Piece> under) 
     return over.isEmpty() && under.isEmpty();
   }
 
-  /** The axes that some factor runs along. */
+  /** Returns the axes of all factors. */
   Set<Integer> axes() {
     Set<Integer> axes = new LinkedHashSet<>();
     over.forEach(piece -> axes.addAll(piece.axes()));

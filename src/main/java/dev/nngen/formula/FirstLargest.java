@@ -8,15 +8,15 @@ import java.util.Optional;
 import java.util.function.IntFunction;
 
 /**
- * Recognizes the indicator of the first largest entry, as differentiation of a maximum writes it: a position equals minus the largest of
+ * Recognizes the indicator of the first largest entry, as {@code autodiff.Pullback} writes it for a maximum: a position equals minus the largest of
  * {@code where(entry == largest, -position, ..)}.
  *
  * @param entry over the loops of the indicator
- * @param largest over the same
+ * @param largest over the same loops
  */
 record FirstLargest(View entry, View largest) {
 
-  /** Empty for what is no such indicator. */
+  /** Returns the operands of the indicator, empty for other nodes. */
   static Optional<FirstLargest> of(Node.Apply equal, IntFunction<Node> graph) {
     if (equal.fn() != Fn.EQUAL) {
       return Optional.empty();
@@ -47,7 +47,7 @@ record FirstLargest(View entry, View largest) {
     return Optional.of(new FirstLargest(hit.arguments().get(0).rewire(seen.axes()), hit.arguments().get(1).rewire(seen.axes())));
   }
 
-  /** What a value is minus of. */
+  /** Returns the operand of a negation. */
   private static Optional<View> positive(View view, IntFunction<Node> graph) {
     boolean negated = graph.apply(view.node()) instanceof Node.Sum sum && sum.constant().isZero() && sum.terms().size() == 1
         && sum.terms().get(0).coefficient().equals(Rational.MINUS_ONE);

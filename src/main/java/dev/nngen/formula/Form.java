@@ -1,8 +1,8 @@
 package dev.nngen.formula;
 
-/** The ways to write a value. */
+/** The notations of values. */
 public enum Form {
-  /** Whole matrices: {@code dJ/dW = (1/m) * E * A'}. */
+  /** Matrices: {@code dJ/dW = (1/m) * E * A'}. */
   MATRIX(false, false),
   /** Per entry: {@code dJ/dW_ij = (1/m) sum_c E_ic A_jc}. */
   INDEX(true, false),
@@ -27,7 +27,7 @@ public enum Form {
     return oneSample;
   }
 
-  /** The same with whole matrices in place of entries. */
+  /** Returns the same form with matrices in place of entries. */
   public Form ofMatrices() {
     return oneSample ? SAMPLE : MATRIX;
   }

@@ -3,7 +3,7 @@ package dev.nngen.formula;
 import dev.nngen.ir.Rational;
 import java.util.List;
 
-/** A formula as a person would write it. Sums and products are n-ary; brackets are the printers' business. */
+/** A formula as a tree. Sums and products are n-ary. Printers add brackets. */
 public sealed interface Formula {
 
   /** The number 0. */
@@ -11,10 +11,10 @@ public sealed interface Formula {
 
   <R> R accept(Visitor<R> visitor);
 
-  /** The formulas that this one is made of. */
+  /** Returns the direct subformulas. */
   List<Formula> parts();
 
-  /** What is done with each kind of formula. */
+  /** One case per kind of formula. */
   interface Visitor<R> {
     R number(Number number);
 
@@ -47,7 +47,7 @@ public sealed interface Formula {
     R array(Array array);
   }
 
-  /** Whether an operator works on whole matrices (or numbers), or on each entry: {@code *} and {@code .*}. */
+  /** Kind of an operator: on matrices and numbers ({@code *}), or entrywise ({@code .*}). */
   enum Kind { PLAIN, ENTRYWISE }
 
   record Number(Rational value) implements Formula {
@@ -77,7 +77,7 @@ public sealed interface Formula {
   /**
    * The derivative of a value with respect to another, {@code dJ/dW}; in the language {@code grad(J, W)}.
    *
-   * @param local true for that of a single step, {@code dA/dZ}, where each entry of A depends on one entry of Z
+   * @param local true for the derivative of an entrywise step, {@code dA/dZ}, whose entries are {@code dA_ij/dZ_ij}
    */
   record Gradient(String of, String by, boolean local) implements Formula {
     public Gradient(String of, String by) {
@@ -182,10 +182,10 @@ public sealed interface Formula {
   /**
    * A function of the language and its arguments.
    *
-   * @param primes how often it is differentiated: 1 for {@code f'(Z)}, which documents may show and the language has not
+   * @param primes the order of the derivative: 1 for {@code f'(Z)}, which documents may show and the language does not have
    */
   record Call(String function, int primes, List<Formula> arguments) implements Formula {
-    /** Not a function of the language: its arguments one above the other. */
+    /** Not a function of the language: stacks its arguments vertically. */
     static final String STACK = "stack";
 
     public boolean isStack() {
@@ -207,9 +207,9 @@ public sealed interface Formula {
     }
   }
 
-  /** A comparison, which is 1 where it holds and 0 where it does not; the operator is one of {@code > >= ==}, or {@link #FIRST}. */
+  /** The indicator of a comparison, 1 where it holds and 0 elsewhere. The operator is one of {@code > >= ==}, or {@link #FIRST}. */
   record Compare(String operator, Formula left, Formula right) implements Formula {
-    /** Of several entries that equal the right side only the first does; documents may say so, and the language has no word for it. */
+    /** Equality of the first of several equal entries only. Documents may show it; the language does not have it. */
     static final String FIRST = "is first";
 
     public boolean isFirst() {
@@ -227,7 +227,7 @@ public sealed interface Formula {
     }
   }
 
-  /** The number of an index, or one that is computed from such: {@code i}, {@code 2*y + i - 1}. */
+  /** An index as a number, or a number computed from indices: {@code i}, {@code 2*y + i - 1}. */
   record Index(String text) implements Formula {
     @Override
     public <R> R accept(Visitor<R> visitor) {
@@ -241,7 +241,7 @@ public sealed interface Formula {
   }
 
   /**
-   * An entry of a matrix or vector, {@code w_ij}; of a tensor also the matrix of some indices, {@code H_t}.
+   * An entry of a matrix or vector, {@code w_ij}, or the matrix of a tensor for some indices, {@code H_t}.
    *
    * @param matrix true for a matrix
    */
@@ -265,7 +265,7 @@ public sealed interface Formula {
     }
   }
 
-  /** What is done over an index. */
+  /** A reduction over indices. */
   enum Operation { SUM, MAX }
 
   /** A sum or maximum over indices: {@code sum_c e_ic a_jc}. */
@@ -285,7 +285,7 @@ public sealed interface Formula {
     }
   }
 
-  /** The matrix or vector whose entries are {@code body}, for values that matrix notation has no words for. */
+  /** The matrix or vector with the entries {@code body}, for values that matrix notation cannot express. */
   record Array(Formula body, List<String> indices) implements Formula {
     public Array {
       indices = List.copyOf(indices);

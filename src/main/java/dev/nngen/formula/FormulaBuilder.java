@@ -9,20 +9,17 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/**
- * From values of a graph to formulas. Values with a name are written by that name, all others are written out.
- * Not thread-safe.
- */
+/** Builds formulas of a graph's values. Named values are written by name, all others are expanded. Not thread-safe. */
 public final class FormulaBuilder {
 
-  /** A formula and what it is equal to. */
+  /** An equation of two formulas. */
   public record Equation(Formula left, Formula right) {}
 
   private final Graph graph;
   private final ValueNaming naming;
   private final Form form;
   private final Map<String, String> renamed;
-  /** Names of tensors whose formulas are about entries also where they could be about matrices. */
+  /** Names of tensors whose formulas are about entries even if they could be about matrices. */
   private final Set<String> byEntries;
 
   public FormulaBuilder(Graph graph, ValueNaming naming, Form form) {
@@ -37,22 +34,22 @@ public final class FormulaBuilder {
     this.renamed = form.isOneSample() ? ValueNaming.ofOneSample(graph) : Map.of();
   }
 
-  /** A builder that writes the node out even where it has a name. */
+  /** Returns a builder that expands the node even if it has a name. */
   public FormulaBuilder expanding(int node) {
     return new FormulaBuilder(graph, naming.without(node), form, byEntries);
   }
 
-  /** A builder with another naming. */
+  /** Returns a builder with another naming. */
   public FormulaBuilder naming(ValueNaming other) {
     return new FormulaBuilder(graph, other, form, byEntries);
   }
 
-  /** A builder that writes entries of these values, if they are tensors. */
+  /** Returns a builder that writes entries of these values if they are tensors. */
   public FormulaBuilder byEntries(Set<String> names) {
     return new FormulaBuilder(graph, naming, form, names);
   }
 
-  /** What the named value is equal to; its own name does not stop the expansion. A leaf equals itself. */
+  /** Returns the definition of the named value. Its own name is expanded. A leaf equals itself. */
   public Equation define(String name) {
     Graph.Value value = graph.named(name);
     if (graph.node(value.node()) instanceof Node.Leaf leaf && !leaf.isConstant()) {
@@ -64,7 +61,7 @@ public final class FormulaBuilder {
     return new Equation(builder.left(name), builder.write(unnamed(name), value, ValueNaming.isGradient(name), naming.letters().bound(name), name));
   }
 
-  /** Whether the formula of a tensor can be about matrices, those of each index of some axes. */
+  /** True if the formula of a tensor can be about the matrix of each index of some axes. */
   public boolean isLifted(Graph.Value value, String name) {
     try {
       return value.isMatrix() || form.isPerEntry() || lifted(scope(unnamed(name), true, List.of()), value) != null;
@@ -73,18 +70,18 @@ public final class FormulaBuilder {
     }
   }
 
-  /** The value with what it depends on by name. */
+  /** Returns the formula of the value over named values. */
   public Formula formula(Graph.Value value) {
     return write(naming, value, false, List.of(), "");
   }
 
-  /** The value by its name in the naming, with the indices of the one that is called so in the graph. */
+  /** Returns the name of the value, with the indices of the graph's value of that name. */
   public Formula symbol(Graph.Value value, String name) {
     return write(naming, value, false, List.of(), name);
   }
 
   /**
-   * A value that the named one equals: the name does not stop the expansion, and decides how the formula is laid out.
+   * Returns the formula of a value that equals the named one. The name is expanded, and decides the layout.
    *
    * @param name such as {@code dJ/dW}
    */
@@ -93,9 +90,9 @@ public final class FormulaBuilder {
   }
 
   /**
-   * A value that a gradient, or what belongs to one, equals; laid out as gradients are.
+   * Returns the formula of a value that equals a gradient or a part of one, in the layout of gradients.
    *
-   * @param name that does not stop the expansion; empty if there is none
+   * @param name a name to expand; empty if there is none
    */
   public Formula gradient(Graph.Value value, String name) {
     return write(unnamed(name), value, true, List.of(), name);
@@ -110,7 +107,7 @@ public final class FormulaBuilder {
     return known ? naming.without(own) : naming;
   }
 
-  /** The name itself, with indices where entries are written. */
+  /** Returns the name, with indices if entries are written. */
   public Formula left(String name) {
     Graph.Value value = graph.named(name);
     ValueNaming own = ValueNaming.of(graph, Map.of(name, value)).lettered(naming.letters());
@@ -133,22 +130,25 @@ public final class FormulaBuilder {
     }
   }
 
-  /** Whether a named value has more axes than a matrix. */
+  /** True if a named value has more axes than a matrix. */
   public boolean isTensor(String name) {
     return !graph.named(name).isMatrix();
   }
 
-  /** The definition of a value as an index equation of the language; empty if the language has no text for it, or if it goes by other steps of a block. */
+  /**
+   * Returns the definition of a value as an index equation of the language; empty if the language cannot express it, or if it reads other steps of a
+   * block.
+   */
   public Optional<String> definition(String name) {
     boolean[] used = graph.reachable(List.of(graph.named(name).node()));
     return graph.carried().stream().anyMatch(leaf -> used[leaf]) ? Optional.empty() : equation(graph.named(name), name, name);
   }
 
   /**
-   * A gradient as an index equation of the language, {@code D[i, j: 3] = sum[c] ..}; empty if the language has no text for it.
+   * Returns a gradient as an index equation of the language, {@code D[i, j: 3] = sum[c] ..}; empty if the language cannot express it.
    *
-   * @param name of the gradient, which does not stop the expansion
-   * @param defined what the equation defines
+   * @param name name of the gradient, which is expanded
+   * @param defined name that the equation defines
    */
   public Optional<String> equation(Graph.Value value, String name, String defined) {
     Scope scope = new Scope(graph, unnamed(name), false, renamed, new FactorOrder(true), List.of(), true);
@@ -165,14 +165,14 @@ public final class FormulaBuilder {
     return scope.layout().formula(new MatrixNotation(scope, value).express(value.node()), value.row(), value.column());
   }
 
-  /** The matrix of each index of some axes of a tensor. */
+  /** Returns the formula of the matrix of each index of some axes. */
   private static Formula lifted(Scope scope, Graph.Value value) {
     MatrixNotation notation = new MatrixNotation(scope, value);
     Graph.Value inner = notation.matrix(value);
     return scope.layout().formula(notation.express(value.node()), inner.row(), inner.column());
   }
 
-  /** Letters go to the axes in their order, and of matrices to the rows first, so that entries read w_ij in either orientation. */
+  /** Assigns letters to axes in order, for matrices to the rows first, so that entries are w_ij in either orientation. */
   private static Formula entry(Scope scope, Graph.Value value) {
     int rank = scope.graph().node(value.node()).rank();
     boolean turned = value.axes().size() < 3 && value.row() != Graph.Value.NONE && value.column() != Graph.Value.NONE && value.row() > value.column();

@@ -4,26 +4,27 @@ import dev.nngen.ir.Graph;
 import java.util.Comparator;
 import java.util.List;
 
-/** Formulas of named values as text, for the Javadoc of generated classes. */
+/** Prints formulas of named values, for the Javadoc of generated classes. */
 public final class Formulas {
 
   private Formulas() {}
 
   /**
-   * The definition of a named value in the language's notation, with named values by name: {@code Z1 = W1 * X + b1},
-   * {@code dJ/dW1 = (1/m) * E1 * X'}; of tensors, an entry: {@code Z_ijc = sum_k(W_ik * X_kjc)}. IllegalArgumentException if there is no such name.
+   * Returns the definition of a named value in the language's notation, over named values: {@code Z1 = W1 * X + b1},
+   * {@code dJ/dW1 = (1/m) * E1 * X'}; for tensors, of an entry: {@code Z_ijc = sum_k(W_ik * X_kjc)}. IllegalArgumentException if there is no such
+   * name.
    */
   public static String define(Graph graph, String name) {
     return define(graph, List.of(name)).get(0);
   }
 
-  /** Like {@link #define}, a line for each name. */
+  /** Returns the definition of each name, one line each. */
   public static List<String> define(Graph graph, List<String> names) {
     FormulaBuilder builder = new FormulaBuilder(graph, ValueNaming.of(graph), Form.MATRIX);
     return names.stream().map(name -> text(graph.named(name), name, builder.define(name))).toList();
   }
 
-  /** Like {@link #define} for names of one value, that by which formulas call it first. */
+  /** Returns definitions for all names of one value, the name used in formulas first. */
   public static List<String> defineAll(Graph graph, List<String> names) {
     ValueNaming naming = ValueNaming.of(graph);
     return define(graph, names.stream().sorted(Comparator.comparing(name -> !naming.name(graph.named(name).node()).filter(named -> named.name().equals(name)).isPresent())).toList());

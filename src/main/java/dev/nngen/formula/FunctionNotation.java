@@ -4,7 +4,7 @@ import dev.nngen.formula.Formula.Kind;
 import dev.nngen.ir.Fn;
 import java.util.List;
 
-/** How the graph's entrywise functions are written in the language. */
+/** Writes the graph's entrywise functions in the notation of the language. */
 final class FunctionNotation {
 
   private FunctionNotation() {}

@@ -17,19 +17,19 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 
-/** Writes one entry of a value: every axis has a letter, and what is summed is a sum over its letter. */
+/** Writes one entry of a value. Every axis has a letter, and a summed axis is a sum over its letter. */
 final class IndexNotation extends Notation {
 
   private final Scope scope;
   private final List<String> letters;
   private final Set<String> taken;
   private final SubscriptText subscripts;
-  /** Whether subscripts may be outside, where entries are 0. */
+  /** True if subscripts may be out of range, where entries are 0. */
   private final boolean padded;
 
   /**
-   * @param letters one per loop axis of the node to be written
-   * @param taken letters that already mean something where the formula stands
+   * @param letters one per loop axis of the node
+   * @param taken letters that have another meaning in the formula
    */
   IndexNotation(Scope scope, List<String> letters, Set<String> taken) {
     this(scope, letters, taken, new SubscriptText(), false);
@@ -53,14 +53,14 @@ final class IndexNotation extends Notation {
   }
 
   Formula formula(int node) {
-    return layout.formula(express(node), Piece.NONE, Piece.NONE);
+    return layout.formula(express(node), MatrixFactor.NONE, MatrixFactor.NONE);
   }
 
   EntrywiseTerm express(int node) {
     return scope.naming().name(node).map(this::named).orElseGet(() -> expand(node));
   }
 
-  /** The node written out, even where it has a name. */
+  /** Returns the node expanded, even if it has a name. */
   EntrywiseTerm expand(int node) {
     return scope.naming().call(node).filter(CallPattern.Call::entrywise).map(this::called).orElseGet(() -> scope.graph().node(node).accept(this));
   }
@@ -73,11 +73,11 @@ final class IndexNotation extends Notation {
     List<Extent> shape = scope.graph().node(value.node()).shape();
     List<Integer> axes = scope.equation() && shape.size() > 0 ? value.allAxes() : value.axes();
     List<String> indices = axes.stream().filter(axis -> axis == Graph.Value.NONE || !scope.isDropped(shape.get(axis))).map(axis -> axis == Graph.Value.NONE ? "0" : letters.get(axis)).toList();
-    return EntrywiseTerm.of(Piece.scalar(entry(name, indices)));
+    return EntrywiseTerm.of(MatrixFactor.scalar(entry(name, indices)));
   }
 
   private Formula entry(Formula name, List<String> indices) {
-    return indices.isEmpty() ? name : new Formula.Entry(padded ? Write.call("pad", name) : name, indices);
+    return indices.isEmpty() ? name : new Formula.Entry(padded ? FormulaFactory.call("pad", name) : name, indices);
   }
 
   @Override
@@ -89,23 +89,23 @@ final class IndexNotation extends Notation {
   public EntrywiseTerm leaf(Node.Leaf leaf) {
     if (leaf.role() == Node.Role.EXTENT) {
       boolean one = scope.oneSample() && leaf.name().equals(Extent.BATCH.name());
-      return one ? EntrywiseTerm.number(Rational.ONE) : EntrywiseTerm.of(Piece.scalar(new Formula.Name(leaf.name())));
+      return one ? EntrywiseTerm.number(Rational.ONE) : EntrywiseTerm.of(MatrixFactor.scalar(new Formula.Name(leaf.name())));
     }
     if (leaf.role() == Node.Role.COUNTER) {
-      return EntrywiseTerm.of(Piece.scalar(new Formula.Index(letters.get(0))));
+      return EntrywiseTerm.of(MatrixFactor.scalar(new Formula.Index(letters.get(0))));
     }
     return leaf.relation().map(relation -> condition(relation.kind(), relation.over(View.identity(0, leaf.rank()).axes())))
-        .orElseGet(() -> carried(leaf).orElseGet(() -> EntrywiseTerm.of(Piece.scalar(entry(scope.shown(leaf.name()), letters.subList(0, leaf.rank()))))));
+        .orElseGet(() -> carried(leaf).orElseGet(() -> EntrywiseTerm.of(MatrixFactor.scalar(entry(scope.shown(leaf.name()), letters.subList(0, leaf.rank()))))));
   }
 
-  /** Other steps of a value by the value's name; the leaf's own may be made up, or another name of the value. */
+  /** Writes other steps of a value by the value's name in formulas, which may differ from the leaf's. */
   private Optional<EntrywiseTerm> carried(Node.Leaf leaf) {
     return scope.graph().definition(leaf).flatMap(value -> scope.naming().nameInStep(scope.graph(), value.node())
         .map(named -> with(IntStream.range(0, leaf.rank()).mapToObj(axis -> letters.get(value.axes().indexOf(axis))).toList(), taken).named(named)));
   }
 
   private EntrywiseTerm condition(Relation.Kind kind, Relation.Affine affine) {
-    return EntrywiseTerm.of(Piece.scalar(condition(kind, affine, this::text)));
+    return EntrywiseTerm.of(MatrixFactor.scalar(condition(kind, affine, this::text)));
   }
 
   private String text(Relation.Affine affine) {
@@ -113,8 +113,8 @@ final class IndexNotation extends Notation {
   }
 
   /**
-   * A product with relations: what they determine is written as a subscript, and not summed over. A value with a name that may be read outside is
-   * padded; for others it is said when they are inside.
+   * Writes a product with relations. Axes that they determine are subscripts without a sum. A named value with subscripts out of range is padded; for
+   * others the condition is written.
    */
   private EntrywiseTerm resolved(Node.Product product, Resolution resolution) {
     Inner inner = enter(product, product.rank(), resolution.solved().keySet());
@@ -133,7 +133,7 @@ final class IndexNotation extends Notation {
     EntrywiseTerm all = EntrywiseTerm.number(Rational.ONE);
     for (View factor : resolution.factors()) {
       boolean padded = isNamed(scope, factor.node()) && factor.axes().stream().anyMatch(open::contains);
-      // What another factor or a condition makes 0 may be read outside all the same.
+      // A read out of range needs no condition if another factor or condition is 0 there.
       boolean written = scope.equation() && (this.padded || factor.axes().stream().anyMatch(outside::contains));
       open.removeAll(padded ? factor.axes() : List.of());
       all = all.times(notation.padded(padded || written).operand(factor));
@@ -162,22 +162,22 @@ final class IndexNotation extends Notation {
     return with(at, taken).padded(outside).express(window.source());
   }
 
-  /** An index with its size; that of samples has its range by what it subscripts. */
+  /** Returns an index with its size. The size of samples follows from the subscripted value. */
   static String sized(String letter, Extent extent) {
     return extent.equals(Extent.BATCH) ? letter : letter + ": " + extent;
   }
 
-  /** What a sum or a maximum binds. */
+  /** Returns the indices that a sum or a maximum binds. */
   private List<String> bound(List<String> over, List<Extent> loops, Inner inner) {
     return scope.equation() ? over.stream().map(letter -> sized(letter, loops.get(inner.notation.letters.indexOf(letter)))).toList() : over;
   }
 
-  /** Whole-number data as a subscript. */
+  /** Returns integer data as a subscript. */
   private String entryText(View numbers) {
     if (scope.equation()) {
-      return LanguagePrinter.equation(layout.formula(operand(numbers), Piece.NONE, Piece.NONE));
+      return LanguagePrinter.equation(layout.formula(operand(numbers), MatrixFactor.NONE, MatrixFactor.NONE));
     }
-    return new TextPrinter(true).text(layout.formula(operand(numbers), Piece.NONE, Piece.NONE));
+    return new TextPrinter(true).text(layout.formula(operand(numbers), MatrixFactor.NONE, MatrixFactor.NONE));
   }
 
   @Override
@@ -185,35 +185,37 @@ final class IndexNotation extends Notation {
     if (Resolution.isNeeded(product, scope.graph()::node)) {
       Node.Product opened = opened(scope, product);
       EntrywiseTerm resolved = resolved(opened, Resolution.of(opened, scope.graph()::node));
-      boolean written = !scope.equation() || LanguagePrinter.isEquation(layout.formula(resolved, Piece.NONE, Piece.NONE));
+      boolean written = !scope.equation() || LanguagePrinter.isEquation(layout.formula(resolved, MatrixFactor.NONE, MatrixFactor.NONE));
       return written ? resolved : plain(opened);
     }
     return plain(product);
   }
 
-  /** A product with relations as factors, for what the language has no subscripts for. */
+  /** Writes a product with relations as factors, for positions that the language cannot express as subscripts. */
   private EntrywiseTerm plain(Node.Product product) {
     Inner inner = enter(product, product.rank());
     EntrywiseTerm all = inner.notation.factors(product);
     return inner.summed.isEmpty() ? all : summed(all, inner.summed, product, inner);
   }
 
-  /** The indicator of the first largest entry says which entry that is; an equation of the language has no words for it. */
+  /** Writes the indicator of the first largest entry as a comparison, except in equations of the language, which cannot express it. */
   @Override
   public EntrywiseTerm apply(Node.Apply apply) {
     Optional<FirstLargest> first = scope.equation() ? Optional.empty() : FirstLargest.of(apply, scope.graph()::node);
-    return first.map(found -> EntrywiseTerm.of(Piece.scalar(new Formula.Compare(Formula.Compare.FIRST, layout.formula(operand(found.entry()), Piece.NONE, Piece.NONE),
-        layout.formula(operand(found.largest()), Piece.NONE, Piece.NONE))))).orElseGet(() -> super.apply(apply));
+    return first.map(found -> EntrywiseTerm.of(MatrixFactor.scalar(new Formula.Compare(Formula.Compare.FIRST, layout.formula(operand(found.entry()), MatrixFactor.NONE, MatrixFactor.NONE),
+        layout.formula(operand(found.largest()), MatrixFactor.NONE, MatrixFactor.NONE))))).orElseGet(() -> super.apply(apply));
   }
 
-  /** The notation inside a sum or maximum, and the letters that it runs over. */
+  /** The notation inside a sum or maximum, and the letters that it binds. */
   private record Inner(IndexNotation notation, List<String> summed) {}
 
   private Inner enter(Node node, int rank) {
     return enter(node, rank, Set.of());
   }
 
-  /** @param determined loops that are no indices, since conditions say what they are */
+  /**
+   * @param determined loops without indices, because conditions determine them
+   */
   private Inner enter(Node node, int rank, Set<Integer> determined) {
     List<String> inside = new ArrayList<>(letters.subList(0, rank));
     Set<String> used = new LinkedHashSet<>(taken);
@@ -229,14 +231,14 @@ final class IndexNotation extends Notation {
     return new Inner(with(inside, used), summed);
   }
 
-  /** Factors that do not depend on the summed letters stand before the sum. */
+  /** Puts factors that do not depend on the summed letters before the sum. */
   private EntrywiseTerm summed(EntrywiseTerm all, List<String> over, Node.Product product, Inner inner) {
-    List<Piece> inside = all.over().stream().filter(piece -> depends(piece, over))
+    List<MatrixFactor> inside = all.over().stream().filter(piece -> depends(piece, over))
         .sorted(Comparator.comparing(this::firstLetter)).toList();
-    List<Piece> insideUnder = all.under().stream().filter(piece -> depends(piece, over)).toList();
-    List<Piece> outside = new ArrayList<>(all.over());
+    List<MatrixFactor> insideUnder = all.under().stream().filter(piece -> depends(piece, over)).toList();
+    List<MatrixFactor> outside = new ArrayList<>(all.over());
     outside.removeAll(inside);
-    List<Piece> outsideUnder = new ArrayList<>(all.under());
+    List<MatrixFactor> outsideUnder = new ArrayList<>(all.under());
     outsideUnder.removeAll(insideUnder);
     EntrywiseTerm body = new EntrywiseTerm(Rational.ONE, inside, insideUnder);
     EntrywiseTerm result = new EntrywiseTerm(all.coefficient(), outside, outsideUnder);
@@ -246,12 +248,12 @@ final class IndexNotation extends Notation {
         result = result.times(extent(product.loops().get(inner.notation.letters.indexOf(over.get(k)))));
       }
     }
-    return named.isEmpty() ? result : result.times(EntrywiseTerm.of(Piece.scalar(
-        new Formula.Over(Operation.SUM, bound(named, product.loops(), inner), layout.formula(body, Piece.NONE, Piece.NONE)))));
+    return named.isEmpty() ? result : result.times(EntrywiseTerm.of(MatrixFactor.scalar(
+        new Formula.Over(Operation.SUM, bound(named, product.loops(), inner), layout.formula(body, MatrixFactor.NONE, MatrixFactor.NONE)))));
   }
 
-  /** Of two factors the one with the entry's first index stands first: {@code E_ic X_jc}, {@code W_ji E_jc}. */
-  private int firstLetter(Piece piece) {
+  /** Sorts factors by the entry's first index: {@code E_ic X_jc}, {@code W_ji E_jc}. */
+  private int firstLetter(MatrixFactor piece) {
     return letters.stream().filter(letter -> depends(piece, List.of(letter)))
         .mapToInt(letter -> scope.letters().place(letter, letters)).min().orElse(Integer.MAX_VALUE);
   }
@@ -261,14 +263,14 @@ final class IndexNotation extends Notation {
     Inner inner = enter(max, max.rank());
     EntrywiseTerm argument = inner.notation.operand(max.argument());
     List<String> over = inner.summed.stream().filter(letter -> mentions(argument, letter)).toList();
-    return over.isEmpty() ? argument : EntrywiseTerm.of(Piece.scalar(
-        new Formula.Over(Operation.MAX, bound(over, max.loops(), inner), layout.formula(argument, Piece.NONE, Piece.NONE))));
+    return over.isEmpty() ? argument : EntrywiseTerm.of(MatrixFactor.scalar(
+        new Formula.Over(Operation.MAX, bound(over, max.loops(), inner), layout.formula(argument, MatrixFactor.NONE, MatrixFactor.NONE))));
   }
 
   @Override
   public EntrywiseTerm derivative(Node.Derivative derivative) {
     Formula scalar = new IndexNotation(scope, List.of(), taken).formula(derivative.scalar().node());
-    Formula variable = layout.formula(operand(derivative.variable()), Piece.NONE, Piece.NONE);
-    return EntrywiseTerm.of(Piece.scalar(Write.call("grad", scalar, variable)));
+    Formula variable = layout.formula(operand(derivative.variable()), MatrixFactor.NONE, MatrixFactor.NONE);
+    return EntrywiseTerm.of(MatrixFactor.scalar(FormulaFactory.call("grad", scalar, variable)));
   }
 }

@@ -6,12 +6,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Prints formulas in the language: text that parses back to the same value. Entries, sums over an index and derivatives of
- * functions have no such text; they print readably, and {@link #isLanguage} says so.
+ * Prints formulas in the language: text that parses back to the same value. Entries, sums over an index and derivatives of functions have no such
+ * text. They are printed for readers, and {@link #isLanguage} is false.
  */
 public final class LanguagePrinter implements Formula.Visitor<String> {
 
-  /** How tightly a text holds together, loosest first. */
+  /** Levels of precedence, loosest first. */
   private static final int COMPARE = 0;
   private static final int SUM = 1;
   private static final int PRODUCT = 2;
@@ -20,7 +20,7 @@ public final class LanguagePrinter implements Formula.Visitor<String> {
   private static final int POSTFIX = 5;
   private static final int ATOM = 6;
 
-  /** Subscripts that the language has no words for. */
+  /** Subscripts that the language cannot express. */
   private static final Pattern NO_SUBSCRIPT = Pattern.compile(" mod |\\d\\*floor|floor.*floor|\\*\\(");
 
   private final boolean gradients;
@@ -31,34 +31,34 @@ public final class LanguagePrinter implements Formula.Visitor<String> {
     this.equations = equations;
   }
 
-  /** The formula as an expression of the language. */
+  /** Prints the formula as an expression of the language. */
   public static String print(Formula formula) {
     return formula.accept(new LanguagePrinter(true, false));
   }
 
-  /** The same, but gradients are called {@code dJ/dW} as in documentation and not {@code grad(J, W)}. */
+  /** Prints the formula with gradients as {@code dJ/dW} in place of {@code grad(J, W)}, for documentation. */
   public static String javadoc(Formula formula) {
     return formula.accept(new LanguagePrinter(false, false));
   }
 
-  /** True if the formula has a text in the language. */
+  /** True if the language can express the formula. */
   public static boolean isLanguage(Formula formula) {
     boolean self = !(formula instanceof Formula.Compare compare && compare.isFirst() || formula instanceof Formula.Index || formula instanceof Formula.Entry || formula instanceof Formula.Over || formula instanceof Formula.Array
         || formula instanceof Formula.Call call && (call.primes() > 0 || call.function().equals(Formula.Call.STACK)) || isForeign(formula));
     return self && formula.parts().stream().allMatch(LanguagePrinter::isLanguage);
   }
 
-  /** True for a name that no text defines, such as that of an adjoint that a second derivative carries. */
+  /** True for a name that the text does not define, such as a carried adjoint of a second derivative. */
   private static boolean isForeign(Formula formula) {
     return formula instanceof Formula.Name name && !ValueNaming.isIdentifier(name.name());
   }
 
-  /** The right side of an index equation. */
+  /** Prints the right side of an index equation. */
   static String equation(Formula formula) {
     return formula.accept(new LanguagePrinter(true, true));
   }
 
-  /** True if the formula, with entries and sums over indices, has a text in the language. */
+  /** True if an index equation of the language can express the formula. */
   static boolean isEquation(Formula formula) {
     boolean self = !(formula instanceof Formula.Array || formula instanceof Formula.Transpose || formula instanceof Formula.Call call && call.primes() > 0
         || isForeign(formula) || formula instanceof Formula.Index index && NO_SUBSCRIPT.matcher(index.text()).find()
@@ -66,7 +66,7 @@ public final class LanguagePrinter implements Formula.Visitor<String> {
     return self && formula.parts().stream().allMatch(LanguagePrinter::isEquation);
   }
 
-  /** True if the letter alone subscripts something, so that its range is known. */
+  /** True if the letter alone is a subscript, so that its range is known. */
   static boolean subscripts(Formula formula, String letter) {
     return formula instanceof Formula.Entry entry && entry.indices().contains(letter) || formula.parts().stream().anyMatch(part -> subscripts(part, letter));
   }
@@ -79,7 +79,7 @@ public final class LanguagePrinter implements Formula.Visitor<String> {
       return SUM;
     }
     if (formula instanceof Formula.Product || formula instanceof Formula.Quotient || equations && formula instanceof Formula.Over
-        || formula instanceof Formula.Number number && Numbers.isFraction(number.value())) {
+        || formula instanceof Formula.Number number && NumberText.isFraction(number.value())) {
       return PRODUCT;
     }
     if (formula instanceof Formula.Negate || formula instanceof Formula.Number number && number.value().signum() < 0) {
@@ -103,7 +103,7 @@ public final class LanguagePrinter implements Formula.Visitor<String> {
 
   @Override
   public String number(Formula.Number number) {
-    return Numbers.text(number.value());
+    return NumberText.text(number.value());
   }
 
   @Override
@@ -132,8 +132,8 @@ public final class LanguagePrinter implements Formula.Visitor<String> {
   }
 
   /**
-   * Both kinds of product are read from left to right. A fraction in front is put in brackets although it need not be, and
-   * so is an entrywise product before a matrix product.
+   * Both kinds of product associate from left to right. For readability, a fraction in front and an entrywise product before a matrix product get
+   * brackets.
    */
   @Override
   public String product(Formula.Product product) {

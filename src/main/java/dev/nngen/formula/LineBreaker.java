@@ -3,10 +3,7 @@ package dev.nngen.formula;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * Breaks a formula that is too wide for a line: before terms and factors, and where one of them alone is too wide inside its
- * brackets.
- */
+/** Breaks a formula that is too wide for a line: before terms and factors, and inside the brackets of a term or factor that is too wide alone. */
 final class LineBreaker {
 
   private final DocumentPrinter printer;
@@ -40,8 +37,8 @@ final class LineBreaker {
   }
 
   private void write(Formula formula, boolean bracketed) {
-    if (Width.of(formula) <= widest || !isBreakable(formula)) {
-      put(bracketed ? printer.brackets(printer.print(formula)) : printer.print(formula), Width.of(formula));
+    if (FormulaWidth.of(formula) <= widest || !isBreakable(formula)) {
+      put(bracketed ? printer.brackets(printer.print(formula)) : printer.print(formula), FormulaWidth.of(formula));
       return;
     }
     if (bracketed) {
@@ -58,7 +55,7 @@ final class LineBreaker {
         || formula instanceof Formula.Call call && isBreakable(call) || formula instanceof Formula.Quotient && !printer.isDrawn();
   }
 
-  /** Calls that are drawn in another way than as a name before brackets do not break. */
+  /** True for calls that are drawn as a name before brackets. Others do not break. */
   private boolean isBreakable(Formula.Call call) {
     return switch (call.function()) {
       case "sqrt", "abs" -> false;
@@ -123,19 +120,19 @@ final class LineBreaker {
     }
   }
 
-  /** A new line for what does not fit on this one but would on the next. */
+  /** Begins a new line if the formula does not fit on this one but would fit on the next. */
   private void makeRoom(Formula next, boolean first) {
     if (!first && width + wanted(next) > widest) {
       flush();
     }
   }
 
-  /** The room that a formula wants on a line on which it begins; a number stays with what it is multiplied by. */
+  /** Returns the width that a formula needs on its first line. A number stays with the next factor. */
   private int wanted(Formula formula) {
     if (formula instanceof Formula.Product product && hasCoefficient(product)) {
-      return Math.min(Width.of(product), Width.of(product.factors().get(0)) + 3 + wanted(product.factors().get(1)));
+      return Math.min(FormulaWidth.of(product), FormulaWidth.of(product.factors().get(0)) + 3 + wanted(product.factors().get(1)));
     }
-    return isBreakable(formula) ? Math.min(Width.of(formula), widest / 2) : Width.of(formula);
+    return isBreakable(formula) ? Math.min(FormulaWidth.of(formula), widest / 2) : FormulaWidth.of(formula);
   }
 
   private static boolean hasCoefficient(Formula.Product product) {

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Prints formulas as presentation MathML, the part of it that every browser draws (MathML Core). */
+/** Prints formulas as presentation MathML, the subset that all browsers support (MathML Core). */
 public final class MathMlPrinter extends DrawnPrinter {
 
   private static final Pattern TOKEN = Pattern.compile("[0-9]+|[A-Za-z_]\\w*|\\S");
@@ -27,12 +27,12 @@ public final class MathMlPrinter extends DrawnPrinter {
     super(inSentence);
   }
 
-  /** A whole {@code math} element. */
+  /** Returns a {@code math} element. */
   public String math(Formula formula, boolean block) {
     return "<math" + (block ? " display=\"block\"" : "") + ">" + print(formula) + "</math>";
   }
 
-  /** The formula's element, to stand inside a {@code math} element. */
+  /** Returns the formula's element, for use inside a {@code math} element. */
   public String element(Formula formula) {
     return print(formula);
   }
@@ -58,7 +58,7 @@ public final class MathMlPrinter extends DrawnPrinter {
     return isTall(inside) ? fenced("(", inside, ")") : row(bracket(true), inside, bracket(false));
   }
 
-  /** Brackets around what is no higher than a letter need not grow, and stand closer. */
+  /** True if the content is higher than a letter, so that brackets must stretch. */
   private static boolean isTall(String inside) {
     return inside.contains("<mfrac") || inside.contains("<munder") || inside.contains("<mtable");
   }
@@ -171,7 +171,7 @@ public final class MathMlPrinter extends DrawnPrinter {
     return row(IntStream.range(0, indices.size()).mapToObj(k -> (k == 0 ? "" : comma) + tokens(SubscriptText.drawn(indices.get(k), "⌊", "⌋", " mod "))).toArray(String[]::new));
   }
 
-  /** A computed subscript, such as {@code 2j + l - 1}, as numbers, letters and operators. */
+  /** Returns a computed subscript, such as {@code 2j + l - 1}, as numbers, letters and operators. */
   private static String tokens(String subscript) {
     List<String> tokens = TOKEN.matcher(subscript).results().map(MatchResult::group).map(token -> Character.isDigit(token.charAt(0)) ? "<mn>" + token + "</mn>"
         : Character.isLetter(token.charAt(0)) && !token.equals("mod") ? mi(token) : "<mo>" + token.replace('-', '−') + "</mo>").toList();

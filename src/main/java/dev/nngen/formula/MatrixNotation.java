@@ -19,18 +19,18 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Writes values with matrix products, transposes and entrywise operators; a value is expressed over its own axes. Of a tensor it writes the matrix
- * of each index of some axes, which then have letters, {@code Z_t = W * X_t + U * H_(t - 1)}; beyond its axis such a matrix is 0.
+ * Writes values with matrix products, transposes and entrywise operators; a value is expressed over its own axes. For a tensor it writes the matrix
+ * of each index of some axes, which then have letters: {@code Z_t = W * X_t + U * H_(t - 1)}. Such a matrix is 0 if the index is out of range.
  */
 final class MatrixNotation extends Notation {
 
-  /** What is known of a node for each list of letters. */
+  /** Key of a node's formula for a list of letters. */
   private record Key(int node, List<String> letters) {}
 
   private static final String PART = "@";
 
   private final Scope scope;
-  /** One for each axis of the node that is written; empty for the axes of matrices, and {@code @8…15} where only some entries of such are meant. */
+  /** One for each axis of the node; empty for the axes of matrices, and {@code @8…15} for some entries of such an axis. */
   private final List<String> letters;
   private final Set<String> taken;
   private final SubscriptText subscripts;
@@ -67,7 +67,7 @@ final class MatrixNotation extends Notation {
     return new MatrixNotation(scope, others, inUse, subscripts, known);
   }
 
-  /** The rows and columns that a tensor has for each index of the axes with letters. */
+  /** Returns the rows and columns of a tensor for each index of the axes with letters. */
   Graph.Value matrix(Graph.Value value) {
     List<Integer> rows = value.rows().stream().filter(this::isMatrixAxis).toList();
     List<Integer> columns = value.columns().stream().filter(this::isMatrixAxis).toList();
@@ -97,7 +97,7 @@ final class MatrixNotation extends Notation {
     return monomial;
   }
 
-  /** The node written out, even where it has a name. */
+  /** Returns the node expanded, even if it has a name. */
   private EntrywiseTerm expand(int node) {
     try {
       return scope.naming().call(node).map(this::called).orElseGet(() -> scope.graph().node(node).accept(this));
@@ -110,15 +110,15 @@ final class MatrixNotation extends Notation {
     }
   }
 
-  private Piece perEntry(int node) {
+  private MatrixFactor perEntry(int node) {
     List<Extent> shape = scope.graph().node(node).shape();
     List<String> entry = scope.letters().of(scope.graph(), node, IntStream.range(0, shape.size()).boxed().toList());
     Formula body = new IndexNotation(scope, entry, Set.copyOf(entry)).formula(node);
     List<Integer> axes = IntStream.range(0, shape.size()).filter(axis -> !scope.isDropped(shape.get(axis))).boxed().toList();
     return switch (axes.size()) {
-      case 0 -> Piece.scalar(body);
-      case 1 -> Piece.named(axes.get(0), Piece.NONE, new Formula.Array(body, List.of(entry.get(axes.get(0)))));
-      default -> new Piece(0, 1, new Formula.Array(body, entry), new Formula.Array(body, List.of(entry.get(1), entry.get(0))));
+      case 0 -> MatrixFactor.scalar(body);
+      case 1 -> MatrixFactor.named(axes.get(0), MatrixFactor.NONE, new Formula.Array(body, List.of(entry.get(axes.get(0)))));
+      default -> new MatrixFactor(0, 1, new Formula.Array(body, entry), new Formula.Array(body, List.of(entry.get(1), entry.get(0))));
     };
   }
 
@@ -136,7 +136,7 @@ final class MatrixNotation extends Notation {
     Graph.Value matrix = value.isMatrix() && indices.isEmpty() ? value
         : matrix(new Graph.Value(value.node(), without(value.rows(), dropped), without(value.columns(), dropped)));
     Formula formula = indices.isEmpty() ? name : new Formula.Entry(name, indices, true);
-    return EntrywiseTerm.of(Piece.named(axis(matrix.row(), shape), axis(matrix.column(), shape), formula));
+    return EntrywiseTerm.of(MatrixFactor.named(axis(matrix.row(), shape), axis(matrix.column(), shape), formula));
   }
 
   private static List<Integer> without(List<Integer> axes, List<Integer> dropped) {
@@ -144,7 +144,7 @@ final class MatrixNotation extends Notation {
   }
 
   private int axis(int axis, List<Extent> shape) {
-    return axis == Piece.NONE || scope.isDropped(shape.get(axis)) ? Piece.NONE : axis;
+    return axis == MatrixFactor.NONE || scope.isDropped(shape.get(axis)) ? MatrixFactor.NONE : axis;
   }
 
   @Override
@@ -152,12 +152,12 @@ final class MatrixNotation extends Notation {
     return with(view.axes().stream().map(letters::get).toList(), taken).express(view.node()).rewired(view.axes()::get);
   }
 
-  /** A leaf is written by its own name where the graph has none for it: the number of samples, say. */
+  /** Writes a leaf by its own name if the graph has no name for it, such as the number of samples. */
   @Override
   public EntrywiseTerm leaf(Node.Leaf leaf) {
     if (leaf.role() == Node.Role.EXTENT) {
       boolean one = scope.oneSample() && leaf.name().equals(Extent.BATCH.name());
-      return one ? EntrywiseTerm.number(Rational.ONE) : EntrywiseTerm.of(Piece.scalar(new Formula.Name(leaf.name())));
+      return one ? EntrywiseTerm.number(Rational.ONE) : EntrywiseTerm.of(MatrixFactor.scalar(new Formula.Name(leaf.name())));
     }
     Optional<Graph.Value> definition = scope.graph().definition(leaf);
     if (definition.isPresent()) {
@@ -170,16 +170,16 @@ final class MatrixNotation extends Notation {
     return named(scope.shown(leaf.name()), new Graph.Value(-1, all.subList(0, Math.min(1, all.size())), all.subList(Math.min(1, all.size()), all.size())), leaf.shape());
   }
 
-  /** What stands for conditions on indices alone, and for the number of an index. */
+  /** Writes conditions on indices, and indices as numbers. */
   private EntrywiseTerm positional(Node.Leaf leaf) {
     if (letters.subList(0, leaf.rank()).stream().anyMatch(MatrixNotation::isMatrixAxis)) {
       throw new NoMatrixNotation("only indices say it");
     }
     return leaf.relation().map(relation -> condition(relation.kind(), relation.over(View.identity(0, leaf.rank()).axes())))
-        .orElseGet(() -> EntrywiseTerm.of(Piece.scalar(new Formula.Index(letters.get(0)))));
+        .orElseGet(() -> EntrywiseTerm.of(MatrixFactor.scalar(new Formula.Index(letters.get(0)))));
   }
 
-  /** Another step of a value by the value's name. */
+  /** Writes another step of a value by the value's name. */
   private EntrywiseTerm carried(Graph.Value value) {
     ValueNaming.Named name = scope.naming().nameInStep(scope.graph(), value.node()).orElseThrow(() -> new NoMatrixNotation("a step without a name"));
     Graph.Value own = name.value();
@@ -188,10 +188,10 @@ final class MatrixNotation extends Notation {
   }
 
   private EntrywiseTerm condition(Relation.Kind kind, Relation.Affine affine) {
-    return EntrywiseTerm.of(Piece.scalar(condition(kind, affine, side -> text(side, letters))));
+    return EntrywiseTerm.of(MatrixFactor.scalar(condition(kind, affine, side -> text(side, letters))));
   }
 
-  /** A number that is computed from indices with letters. */
+  /** Returns the text of a number that is computed from indices with letters. */
   private String text(Relation.Affine affine, List<String> own) {
     if (affine.terms().stream().anyMatch(term -> isMatrixAxis(own.get(term.axis())))) {
       throw new NoMatrixNotation("a row is computed");
@@ -204,7 +204,7 @@ final class MatrixNotation extends Notation {
     return subscripts.of(solved, own, "");
   }
 
-  /** A part of a value: positions are computed from indices with letters, or are an axis of a matrix. */
+  /** Writes a part of a value. Positions are computed from indices with letters, or are an axis of a matrix. */
   @Override
   public EntrywiseTerm window(Node.Window window) {
     List<String> at = new ArrayList<>();
@@ -217,7 +217,7 @@ final class MatrixNotation extends Notation {
       boolean plain = number.divisor() == 1 && number.modulus() == 0 && number.value().constant().isZero() && number.value().terms().size() == 1
           && number.value().terms().get(0).coefficient() == 1 && letters.get(number.value().terms().get(0).axis()).isEmpty();
       at.add(plain ? "" : text(number, letters));
-      axes.add(plain ? number.value().terms().get(0).axis() : Piece.NONE);
+      axes.add(plain ? number.value().terms().get(0).axis() : MatrixFactor.NONE);
     }
     return with(at, taken).express(window.source()).rewired(axes::get);
   }
@@ -235,9 +235,9 @@ final class MatrixNotation extends Notation {
   }
 
   /**
-   * A product whose relations are solved.
+   * Writes a product whose relations are solved.
    *
-   * @param placed summed loops that are axes of the matrix, each in the place of another
+   * @param placed summed loops that replace axes of the matrix
    */
   private EntrywiseTerm resolved(Node.Product product, Resolution resolution, Map<Integer, Integer> placed) {
     List<String> inside = new ArrayList<>(letters.subList(0, product.rank()));
@@ -265,7 +265,7 @@ final class MatrixNotation extends Notation {
     return summed(new ContractionNotation(product.loops(), summed, all, layout).run(), over, product, inside);
   }
 
-  /** Some entries of an axis, those from a number on, where a position is an axis of the matrix and that number. */
+  /** Returns the range of entries of an axis, if a position is an axis of the matrix plus a number. */
   private Optional<String> part(Resolution.Solved solved, int loop, List<Extent> loops, List<String> inside, Map<Integer, Integer> moved) {
     List<Relation.Term> terms = solved.value().terms();
     boolean fits = isShifted(solved) && solved.isInside() && inside.get(terms.get(0).axis()).isEmpty() && loops.get(terms.get(0).axis()) instanceof Extent.Fixed;
@@ -278,19 +278,19 @@ final class MatrixNotation extends Notation {
     return Optional.of(loops.get(loop).equals(loops.get(terms.get(0).axis())) ? "" : PART + from + "…" + (from + size - 1));
   }
 
-  /** True for an axis and a number. */
+  /** True for an axis plus a number. */
   private static boolean isShifted(Resolution.Solved solved) {
     List<Relation.Term> terms = solved.value().terms();
     return solved.divisor() == 1 && solved.modulus() == 0 && terms.size() == 1 && terms.get(0).coefficient() == 1 && solved.value().constant().isNumber();
   }
 
-  /** A sum of values of which each has a part of an axis for itself stands as these values, one above the other. */
+  /** Writes a sum of values that occupy disjoint parts of an axis as a stack. */
   @Override
   public EntrywiseTerm sum(Node.Sum sum) {
     return stacked(sum).orElseGet(() -> super.sum(sum));
   }
 
-  /** What a term puts from an entry of an axis on. */
+  /** The value of a term from an entry of an axis on. */
   private record Part(int axis, long from, int size, EntrywiseTerm value) {}
 
   private Optional<EntrywiseTerm> stacked(Node.Sum sum) {
@@ -313,12 +313,12 @@ final class MatrixNotation extends Notation {
     if (others.size() > 1) {
       return Optional.empty();
     }
-    int other = others.isEmpty() ? Piece.NONE : others.get(0);
+    int other = others.isEmpty() ? MatrixFactor.NONE : others.get(0);
     Formula stack = new Formula.Call(Formula.Call.STACK, 0, parts.stream().map(part -> layout.formula(part.value(), axis, other)).toList());
-    return Optional.of(EntrywiseTerm.of(Piece.named(axis, other, stack)));
+    return Optional.of(EntrywiseTerm.of(MatrixFactor.named(axis, other, stack)));
   }
 
-  /** A multiple of a value that has no name is that of what it is a multiple of. */
+  /** Merges the coefficient of an unnamed multiple into the term. */
   private Node.Term multiple(Node.Term term) {
     boolean single = scope.naming().name(term.view().node()).isEmpty() && scope.graph().node(term.view().node()) instanceof Node.Sum sum && sum.constant().isZero() && sum.terms().size() == 1;
     if (!single) {
@@ -354,12 +354,12 @@ final class MatrixNotation extends Notation {
     }
   }
 
-  /** Whether a loop is an axis of the value, rather than one that is summed over, and has no letter. */
+  /** True if a loop is an axis of the matrix: not summed, and without a letter. */
   private static boolean isMatrixAxis(List<String> own, int loop) {
     return loop < own.size() && own.get(loop).isEmpty();
   }
 
-  /** True for a loop that some factor has an axis for, of those that get letters. */
+  /** True for a loop that needs a letter, because it is such an axis of a factor. */
   private boolean isForEach(List<View> factors, int loop) {
     return factors.stream().anyMatch(factor -> factor.axes().contains(loop) && isForEach(scope, factor.node(), factor.axes().indexOf(loop), axes(factor.node())));
   }
@@ -368,7 +368,7 @@ final class MatrixNotation extends Notation {
     return scope.naming().name(node).map(named -> named.value().allAxes().size()).orElseGet(() -> scope.graph().node(node).rank());
   }
 
-  /** The factors, and conditions under which those without a name are read; a named value is 0 outside. */
+  /** Returns the factors, with range conditions for unnamed ones. A named value is 0 out of range. */
   private EntrywiseTerm factors(Resolution resolution, List<Extent> loops, Map<Integer, Integer> placed) {
     EntrywiseTerm all = EntrywiseTerm.number(Rational.ONE);
     Set<Integer> open = new LinkedHashSet<>();
@@ -392,7 +392,7 @@ final class MatrixNotation extends Notation {
     return all;
   }
 
-  /** Whether a value is 0 beyond an axis: a named one, a product with such a factor, and a sum of such. */
+  /** True if a value is 0 out of range: a named value, a product with such a factor, or a sum of such terms. */
   private boolean vanishes(View view, int loop) {
     Node node = scope.graph().node(view.node());
     int axis = view.axes().indexOf(loop);
@@ -403,7 +403,7 @@ final class MatrixNotation extends Notation {
         || node instanceof Node.Sum sum && sum.constant().isZero() && sum.terms().stream().allMatch(term -> vanishes(term.view(), axis));
   }
 
-  /** The sum over indices with letters; what has none of them stands before it. */
+  /** Returns the sum over indices with letters, with factors that do not have these indices before it. */
   private EntrywiseTerm summed(EntrywiseTerm all, List<String> over, Node.Product product, List<String> inside) {
     List<String> named = over.stream().filter(letter -> mentions(all, letter)).toList();
     EntrywiseTerm result = EntrywiseTerm.number(all.coefficient());
@@ -413,14 +413,14 @@ final class MatrixNotation extends Notation {
     if (named.isEmpty()) {
       return result.times(new EntrywiseTerm(Rational.ONE, all.over(), all.under()));
     }
-    List<Piece> outside = all.over().stream().filter(piece -> piece.isScalar() && !depends(piece, named)).toList();
-    List<Piece> outsideUnder = all.under().stream().filter(piece -> piece.isScalar() && !depends(piece, named)).toList();
-    List<Piece> rest = new ArrayList<>(all.over());
+    List<MatrixFactor> outside = all.over().stream().filter(piece -> piece.isScalar() && !depends(piece, named)).toList();
+    List<MatrixFactor> outsideUnder = all.under().stream().filter(piece -> piece.isScalar() && !depends(piece, named)).toList();
+    List<MatrixFactor> rest = new ArrayList<>(all.over());
     rest.removeAll(outside);
-    List<Piece> restUnder = new ArrayList<>(all.under());
+    List<MatrixFactor> restUnder = new ArrayList<>(all.under());
     restUnder.removeAll(outsideUnder);
     EntrywiseTerm body = new EntrywiseTerm(Rational.ONE, rest, restUnder);
-    Piece sum = piece(body.axes(), (row, column) -> new Formula.Over(Operation.SUM, named, layout.formula(body, row, column)));
+    MatrixFactor sum = piece(body.axes(), (row, column) -> new Formula.Over(Operation.SUM, named, layout.formula(body, row, column)));
     return result.times(new EntrywiseTerm(Rational.ONE, outside, outsideUnder)).times(EntrywiseTerm.of(sum));
   }
 
@@ -438,19 +438,19 @@ final class MatrixNotation extends Notation {
       return argument;
     }
     if (kept.isEmpty()) {
-      Piece whole = piece(argument.axes(), (row, column) -> layout.formula(argument, row, column));
-      return EntrywiseTerm.of(Piece.scalar(Write.call("max", whole.straight())));
+      MatrixFactor whole = piece(argument.axes(), (row, column) -> layout.formula(argument, row, column));
+      return EntrywiseTerm.of(MatrixFactor.scalar(FormulaFactory.call("max", whole.straight())));
     }
-    return EntrywiseTerm.of(piece(kept, (row, column) -> row == Piece.NONE
-        ? Write.call("colmax", layout.formula(argument, gone.get(0), column))
-        : Write.call("rowmax", layout.formula(argument, row, gone.get(0)))));
+    return EntrywiseTerm.of(piece(kept, (row, column) -> row == MatrixFactor.NONE
+        ? FormulaFactory.call("colmax", layout.formula(argument, gone.get(0), column))
+        : FormulaFactory.call("rowmax", layout.formula(argument, row, gone.get(0)))));
   }
 
   @Override
   public EntrywiseTerm derivative(Node.Derivative derivative) {
-    Formula scalar = layout.formula(with(List.of(), taken).express(derivative.scalar().node()), Piece.NONE, Piece.NONE);
+    Formula scalar = layout.formula(with(List.of(), taken).express(derivative.scalar().node()), MatrixFactor.NONE, MatrixFactor.NONE);
     EntrywiseTerm variable = operand(derivative.variable());
     return EntrywiseTerm.of(piece(variable.axes(), (row, column) ->
-        Write.call("grad", scalar, layout.formula(variable, row, column))));
+        FormulaFactory.call("grad", scalar, layout.formula(variable, row, column))));
   }
 }

@@ -1,6 +1,6 @@
 package dev.nngen.formula;
 
-/** A value cannot be written with matrices of two axes; {@link MatrixNotation} then writes it per entry. */
+/** Signals that a value cannot be written with matrices. It is then written per entry. */
 final class NoMatrixNotation extends RuntimeException {
 
   private static final long serialVersionUID = 1;

@@ -19,10 +19,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 
-/** What matrix and index notation have in common: how sums, powers and functions of entries are written. */
+/** Base of matrix and index notation: sums, powers and functions of entries. */
 abstract class Notation implements Node.Visitor<EntrywiseTerm> {
 
-  /** The number of samples, where a formula needs it as a number. */
+  /** The number of samples as a formula. */
   static final Formula BATCH_SIZE = new Formula.Name(Extent.BATCH.name());
 
   private static final Comparator<EntrywiseTerm> WIDEST_FIRST =
@@ -34,21 +34,21 @@ abstract class Notation implements Node.Visitor<EntrywiseTerm> {
     this.layout = layout;
   }
 
-  /** The operand over the loop axes of the node that is being written. */
+  /** Returns the operand over the loop axes of the current node. */
   abstract EntrywiseTerm operand(View view);
 
-  /** A formula that can be written with either of its axes along the rows. */
+  /** Writes a formula with either of its axes along the rows. */
   interface Written {
     Formula as(int row, int column);
   }
 
-  /** A factor over the given axes. */
-  static Piece piece(Set<Integer> axes, Written written) {
+  /** Returns a factor over the given axes. */
+  static MatrixFactor piece(Set<Integer> axes, Written written) {
     List<Integer> sorted = List.copyOf(new TreeSet<>(axes));
     return switch (sorted.size()) {
-      case 0 -> Piece.scalar(written.as(Piece.NONE, Piece.NONE));
-      case 1 -> Piece.of(sorted.get(0), Piece.NONE, written.as(sorted.get(0), Piece.NONE), written.as(Piece.NONE, sorted.get(0)));
-      case 2 -> Piece.of(sorted.get(0), sorted.get(1),
+      case 0 -> MatrixFactor.scalar(written.as(MatrixFactor.NONE, MatrixFactor.NONE));
+      case 1 -> MatrixFactor.of(sorted.get(0), MatrixFactor.NONE, written.as(sorted.get(0), MatrixFactor.NONE), written.as(MatrixFactor.NONE, sorted.get(0)));
+      case 2 -> MatrixFactor.of(sorted.get(0), sorted.get(1),
           written.as(sorted.get(0), sorted.get(1)), written.as(sorted.get(1), sorted.get(0)));
       default -> throw new NoMatrixNotation("a value has more than two axes");
     };
@@ -58,15 +58,15 @@ abstract class Notation implements Node.Visitor<EntrywiseTerm> {
     return axes.isEmpty() ? Kind.PLAIN : Kind.ENTRYWISE;
   }
 
-  /** A function of a whole matrix is not called with the matrix's transpose. */
+  /** Writes the call of a function. A function of a matrix is not called with the transpose. */
   EntrywiseTerm called(CallPattern.Call call) {
     EntrywiseTerm argument = operand(call.argument());
     if (call.entrywise()) {
-      return EntrywiseTerm.of(piece(argument.axes(), (row, column) -> Write.call(call.function(), layout.formula(argument, row, column))));
+      return EntrywiseTerm.of(piece(argument.axes(), (row, column) -> FormulaFactory.call(call.function(), layout.formula(argument, row, column))));
     }
     List<Integer> axes = List.copyOf(new TreeSet<>(argument.axes()));
-    Formula straight = Write.call(call.function(), layout.formula(argument, axes.get(0), axes.size() > 1 ? axes.get(1) : Piece.NONE));
-    return EntrywiseTerm.of(Piece.named(axes.get(0), axes.size() > 1 ? axes.get(1) : Piece.NONE, straight));
+    Formula straight = FormulaFactory.call(call.function(), layout.formula(argument, axes.get(0), axes.size() > 1 ? axes.get(1) : MatrixFactor.NONE));
+    return EntrywiseTerm.of(MatrixFactor.named(axes.get(0), axes.size() > 1 ? axes.get(1) : MatrixFactor.NONE, straight));
   }
 
   @Override
@@ -88,15 +88,18 @@ abstract class Notation implements Node.Visitor<EntrywiseTerm> {
     if (constant.isZero() && terms.size() == 1) {
       return terms.get(0);
     }
-    EntrywiseTerm common = Common.of(constant, terms);
+    EntrywiseTerm common = CommonScalars.of(constant, terms);
     Rational rest = constant.over(common.coefficient());
-    List<EntrywiseTerm> reduced = terms.stream().map(term -> Common.without(term, common)).toList();
+    List<EntrywiseTerm> reduced = terms.stream().map(term -> CommonScalars.without(term, common)).toList();
     Set<Integer> axes = new LinkedHashSet<>();
     reduced.forEach(term -> axes.addAll(term.axes()));
     return common.times(EntrywiseTerm.of(piece(axes, (row, column) -> written(rest, reduced, row, column))));
   }
 
-  /** Numbers come first where they are added, {@code 1 + exp(-Z)}, and last where they are taken away or small, {@code v + 1e-5}; {@code b} stands behind {@code W * X}. */
+  /**
+   * Writes a sum. A number comes first, {@code 1 + exp(-Z)}, or last if it is negative or small, {@code v + 1e-5}. {@code b} comes after
+   * {@code W * X}.
+   */
   private Formula written(Rational constant, List<EntrywiseTerm> terms, int row, int column) {
     List<Formula.Term> written = new ArrayList<>();
     Formula.Term number = new Formula.Term(constant.signum() < 0, new Formula.Number(constant.signum() < 0 ? constant.negate() : constant));
@@ -108,7 +111,7 @@ abstract class Notation implements Node.Visitor<EntrywiseTerm> {
     if (!first && !constant.isZero()) {
       written.add(number);
     }
-    return Write.sum(written);
+    return FormulaFactory.sum(written);
   }
 
   @Override
@@ -120,21 +123,21 @@ abstract class Notation implements Node.Visitor<EntrywiseTerm> {
     }
     if (exponent.isInteger() && base.over().isEmpty() && base.coefficient().isOne() && !base.under().isEmpty()) {
       EntrywiseTerm divisor = base.reciprocal();
-      Piece piece = piece(base.axes(), (row, column) -> raised(divisor, exponent.abs(), row, column));
+      MatrixFactor piece = piece(base.axes(), (row, column) -> raised(divisor, exponent.abs(), row, column));
       return exponent.signum() > 0 ? EntrywiseTerm.under(piece) : EntrywiseTerm.of(piece);
     }
     Rational size = exponent.signum() < 0 ? exponent.negate() : exponent;
     if (exponent.isOne()) {
       return base;
     }
-    Piece piece = piece(base.axes(), (row, column) -> raised(base, size, row, column));
+    MatrixFactor piece = piece(base.axes(), (row, column) -> raised(base, size, row, column));
     return exponent.signum() < 0 ? EntrywiseTerm.under(piece) : EntrywiseTerm.of(piece);
   }
 
   private Formula raised(EntrywiseTerm base, Rational exponent, int row, int column) {
     Formula written = layout.formula(base, row, column);
     return exponent.equals(Rational.HALF)
-        ? Write.call("sqrt", written)
+        ? FormulaFactory.call("sqrt", written)
         : new Formula.Power(kind(base.axes()), written, new Formula.Number(exponent));
   }
 
@@ -153,7 +156,7 @@ abstract class Notation implements Node.Visitor<EntrywiseTerm> {
         arguments.stream().map(argument -> layout.formula(argument, row, column)).toList())));
   }
 
-  /** With a comparison c, which is 0 or 1, {@code where(c, a, 0)} is {@code a .* c}. */
+  /** True for a comparison c, which is 0 or 1: {@code where(c, a, 0)} is {@code a .* c}. */
   private static boolean isComparison(EntrywiseTerm condition) {
     return condition.coefficient().isOne() && condition.under().isEmpty() && condition.over().size() == 1
         && isIndicator(condition.over().get(0).straight());
@@ -163,25 +166,25 @@ abstract class Notation implements Node.Visitor<EntrywiseTerm> {
     return formula instanceof Formula.Compare || formula instanceof Formula.Array array && isIndicator(array.body());
   }
 
-  /** An affine comparison of indices, with what is subtracted on the other side. */
+  /** Returns an affine comparison of indices, with subtracted terms on the other side. */
   static Formula condition(Relation.Kind kind, Relation.Affine affine, Function<Relation.Affine, String> text) {
     Relation.Affine left = Relation.Affine.of(affine.terms().stream().filter(term -> term.coefficient() > 0).toList(), affine.constant().added());
     Relation.Affine right = left.minus(affine);
     return new Formula.Compare(kind == Relation.Kind.ZERO ? "==" : ">=", new Formula.Index(text.apply(left)), new Formula.Index(text.apply(right)));
   }
 
-  /** What is not negative if a computed position is within its axis. */
+  /** Returns expressions that are nonnegative if a computed position is within its axis. */
   static List<Relation.Affine> bounds(Resolution.Solved solved, Extent extent) {
     Offset last = Offset.of(extent).times(solved.divisor()).plus(-1);
     return List.of(solved.value(), Relation.Affine.constant(last).minus(solved.value()));
   }
 
-  /** Whether formulas call a value by a name. */
+  /** True if formulas have a name for a value. */
   static boolean isNamed(Scope scope, int node) {
     return scope.naming().name(node).isPresent() || scope.graph().node(node) instanceof Node.Leaf leaf && !leaf.isPositional();
   }
 
-  /** The product with the factors of sums without a name that are read outside too: it is their named values that are 0 there. */
+  /** Expands the factors of unnamed sums that are read out of range: their named values are 0 there. */
   static Node.Product opened(Scope scope, Node.Product product) {
     Resolution resolution = Resolution.of(product, scope.graph()::node);
     Set<Node> unnamed = new HashSet<>();
@@ -191,14 +194,14 @@ abstract class Notation implements Node.Visitor<EntrywiseTerm> {
   }
 
   static EntrywiseTerm extent(Extent extent) {
-    return extent instanceof Extent.Fixed fixed ? EntrywiseTerm.number(Rational.of(fixed.size())) : EntrywiseTerm.of(Piece.scalar(new Formula.Name(extent.toString())));
+    return extent instanceof Extent.Fixed fixed ? EntrywiseTerm.number(Rational.of(fixed.size())) : EntrywiseTerm.of(MatrixFactor.scalar(new Formula.Name(extent.toString())));
   }
 
   static boolean mentions(EntrywiseTerm monomial, String letter) {
     return EntrywiseTerm.joined(monomial.over(), monomial.under()).stream().anyMatch(piece -> depends(piece, List.of(letter)));
   }
 
-  static boolean depends(Piece piece, List<String> letters) {
+  static boolean depends(MatrixFactor piece, List<String> letters) {
     return mentions(piece.straight(), letters);
   }
 
@@ -214,7 +217,7 @@ abstract class Notation implements Node.Visitor<EntrywiseTerm> {
     return letters.contains(index) || Arrays.stream(index.split("[^A-Za-z0-9]+")).anyMatch(letters::contains);
   }
 
-  /** The product of the operands over all loop axes, nothing summed yet. */
+  /** Returns the product of the operands over all loop axes, before summation. */
   EntrywiseTerm factors(Node.Product product) {
     EntrywiseTerm all = EntrywiseTerm.number(Rational.ONE);
     for (View factor : product.factors()) {

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Powers of one base as one power: {@code sqrt(v).^2 .* sqrt(v)} is {@code v.^(3/2)}. */
+/** Merges powers of one base: {@code sqrt(v).^2 .* sqrt(v)} is {@code v.^(3/2)}. */
 final class Powers {
 
   private record Base(int row, int column, Formula straight, Formula flipped) {}
@@ -29,11 +29,11 @@ final class Powers {
     return new EntrywiseTerm(monomial.coefficient(), joined(monomial.over()), joined(monomial.under()));
   }
 
-  private static List<Piece> joined(List<Piece> pieces) {
-    Map<Base, List<Piece>> groups = new LinkedHashMap<>();
+  private static List<MatrixFactor> joined(List<MatrixFactor> pieces) {
+    Map<Base, List<MatrixFactor>> groups = new LinkedHashMap<>();
     pieces.forEach(piece -> groups.computeIfAbsent(new Base(piece.row(), piece.column(), Raised.of(piece.straight()).base, Raised.of(piece.flipped()).base),
         base -> new ArrayList<>()).add(piece));
-    List<Piece> joined = new ArrayList<>();
+    List<MatrixFactor> joined = new ArrayList<>();
     groups.forEach((base, group) -> {
       boolean isPower = group.stream().anyMatch(piece -> !Raised.of(piece.straight()).exponent.isOne()) && (group.size() > 1 || isNested(group.get(0).straight()));
       joined.addAll(isPower ? List.of(raised(base, group)) : group);
@@ -45,16 +45,16 @@ final class Powers {
     return formula instanceof Formula.Power power && !power.base().equals(Raised.of(formula).base);
   }
 
-  private static Piece raised(Base base, List<Piece> group) {
+  private static MatrixFactor raised(Base base, List<MatrixFactor> group) {
     Rational exponent = group.stream().map(piece -> Raised.of(piece.straight()).exponent).reduce(Rational.ZERO, Rational::plus);
     Kind kind = group.get(0).isScalar() ? Kind.PLAIN : Kind.ENTRYWISE;
-    return new Piece(base.row, base.column, raised(kind, base.straight, exponent), raised(kind, base.flipped, exponent));
+    return new MatrixFactor(base.row, base.column, raised(kind, base.straight, exponent), raised(kind, base.flipped, exponent));
   }
 
   private static Formula raised(Kind kind, Formula base, Rational exponent) {
     if (exponent.isOne()) {
       return base;
     }
-    return exponent.equals(Rational.HALF) ? Write.call("sqrt", base) : new Formula.Power(kind, base, new Formula.Number(exponent));
+    return exponent.equals(Rational.HALF) ? FormulaFactory.call("sqrt", base) : new Formula.Power(kind, base, new Formula.Number(exponent));
   }
 }

@@ -7,15 +7,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What both notations need to know of the graph.
+ * The context of both notations.
  *
- * @param renamed how names are shown where that differs
- * @param bound letters that the text has for sums and maxima, in its order
- * @param equation whether an index equation of the language is written: subscripts for all axes, and sizes of what is summed over
+ * @param renamed names that are shown differently
+ * @param bound letters of the text for sums and maxima, in its order
+ * @param equation true for an index equation of the language, which has subscripts for all axes, and sizes of summed indices
  */
 record Scope(Graph graph, ValueNaming naming, boolean oneSample, Map<String, String> renamed, FactorOrder layout, List<String> bound, boolean equation) {
 
-  /** The formula that stands for a name. */
+  /** Returns the formula of a name. */
   Formula shown(String name) {
     Formula formula = ValueNaming.formula(name);
     return formula instanceof Formula.Gradient gradient
@@ -31,14 +31,14 @@ record Scope(Graph graph, ValueNaming naming, boolean oneSample, Map<String, Str
     return graph.names().containsKey(name) && graph.node(graph.named(name).node()).rank() > 0;
   }
 
-  /** What predictions compute goes by the name that the user gave it. */
+  /** Returns the shown name. A value of predictions has the name that the user gave it. */
   private String shownName(String name) {
     ValueName parsed = ValueName.parse(name);
     String own = parsed.is(ValueName.Role.PREDICTED) ? parsed.of() : name;
     return renamed.getOrDefault(own, own);
   }
 
-  /** True if the axis is not written: that of the samples, when there is only one. */
+  /** True if the axis is not written: the axis of samples, for a single sample. */
   boolean isDropped(Extent extent) {
     return oneSample && extent.equals(Extent.BATCH);
   }

@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Writes subscripts that are computed from others, {@code 2*y + i - 1} and {@code floor(k / 8)}. It remembers which texts are digits of
- * which number, and so writes {@code 8*floor(k / 8) + k mod 8} as k.
+ * Writes computed subscripts, {@code 2*y + i - 1} and {@code floor(k / 8)}. It records which texts are digits of a number, and writes
+ * {@code 8*floor(k / 8) + k mod 8} as k.
  */
 final class SubscriptText {
 
@@ -28,15 +28,19 @@ final class SubscriptText {
   private record Sum(List<Summand> summands, Offset constant) {}
 
   private final Map<String, Digit> digits = new HashMap<>();
-  /** What each text of several summands says, so that a subscript of it is one sum again. */
+  /** The sum of each text with several summands, so that a subscript of it is one sum. */
   private final Map<String, Sum> sums = new HashMap<>();
 
-  /** @param letters what each axis is called; computed subscripts among them are texts of this object */
+  /**
+   * @param letters the letter of each axis; computed subscripts among them are texts of this object
+   */
   String of(Affine affine, List<String> letters) {
     return of(affine, letters, "");
   }
 
-  /** @param first the letter that stands first, of those with equal factors */
+  /**
+   * @param first the letter that comes first among those with equal factors
+   */
   private String of(Affine affine, List<String> letters, String first) {
     Offset constant = affine.constant();
     Map<String, Long> coefficients = new LinkedHashMap<>();
@@ -69,7 +73,7 @@ final class SubscriptText {
     return whole;
   }
 
-  /** A subscript as textbooks draw it: numbers beside what they multiply, and brackets for what is rounded down. */
+  /** Returns a subscript in print: products without a sign, and brackets for rounding down. */
   static String drawn(String subscript, String open, String close, String mod) {
     StringBuilder drawn = new StringBuilder();
     Deque<String> brackets = new ArrayDeque<>();
@@ -94,7 +98,9 @@ final class SubscriptText {
     return text.contains(" + ") || text.contains(" - ") || text.startsWith("-") || text.contains(" mod ");
   }
 
-  /** @param first the letter that stands first in a sum, if it is there */
+  /**
+   * @param first the letter that comes first in a sum, if it occurs
+   */
   String of(Solved solved, List<String> letters, String first) {
     String number = of(solved.value(), letters, first);
     String quotient = solved.divisor() == 1 ? number : "floor(" + (isSum(number) ? "(" + number + ")" : number) + " / " + solved.divisor() + ")";
@@ -105,7 +111,7 @@ final class SubscriptText {
     return text;
   }
 
-  /** The summands with two neighbouring digits of a number as one; empty if there are none. */
+  /** Merges two neighboring digits of a number; empty if there are none. */
   private Optional<List<Summand>> joined(List<Summand> summands) {
     for (Summand low : summands) {
       for (Summand high : summands) {
@@ -125,7 +131,7 @@ final class SubscriptText {
     return Optional.empty();
   }
 
-  /** Two neighbouring digits as one of the same number. */
+  /** Returns two neighboring digits as one digit of the same number. */
   private String whole(Digit lower, Digit higher) {
     long modulus = higher.modulus() == 0 ? 0 : lower.modulus() * higher.modulus();
     if (lower.divisor() == 1 && modulus == 0) {

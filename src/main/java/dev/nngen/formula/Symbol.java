@@ -9,10 +9,10 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * A name as print shows it: {@code W1} is W with subscript 1, {@code W_H} W with subscript H, {@code beta} a Greek letter.
+ * A name in print: {@code W1} is W with subscript 1, {@code W_H} W with subscript H, {@code beta} a Greek letter.
  *
- * @param base what stands on the line
- * @param subscript what stands below it, empty if there is nothing
+ * @param base the part on the line
+ * @param subscript the part below the line, possibly empty
  */
 record Symbol(String base, String subscript) {
 
@@ -42,22 +42,22 @@ record Symbol(String base, String subscript) {
     return new Symbol(name.substring(0, digits), name.substring(digits));
   }
 
-  /** A hat is written as h after y, and as "hat" after any letter. */
+  /** True for a name with a hat: h after y, or "hat" after any letter. */
   boolean hasHat() {
     return base.matches("[Yy]h|[A-Za-z]hat");
   }
 
-  /** The letter under the hat. */
+  /** Returns the letter under the hat. */
   String hatless() {
     return base.substring(0, 1);
   }
 
-  /** The parts of the subscript, each a symbol of its own. */
+  /** Returns the parts of the subscript as symbols. */
   List<Symbol> subscripts() {
     return Arrays.stream(subscript.split(",")).map(Symbol::of).toList();
   }
 
-  /** A name in one line of Unicode: {@code delta_Yh} as δ_Ŷ. */
+  /** Returns a name as one line of Unicode: {@code delta_Yh} as δ_Ŷ. */
   static String line(String name) {
     return Arrays.stream(name.split("_", -1)).map(part -> {
       Symbol symbol = of(part);
@@ -77,7 +77,7 @@ record Symbol(String base, String subscript) {
     return GREEK.containsKey(base.toLowerCase(Locale.ROOT)) && base.equals(base.toLowerCase(Locale.ROOT));
   }
 
-  /** The Greek letter that the base spells. */
+  /** Returns the Greek letter whose name is the base. */
   String greek() {
     return Character.toString(GREEK.get(base));
   }

@@ -12,7 +12,9 @@ public final class TextPrinter extends DocumentPrinter {
 
   private final boolean ascii;
 
-  /** @param ascii true for characters of ASCII only: {@code A' * B .* C} instead of {@code Aᵀ · B ⊙ C} */
+  /**
+   * @param ascii true for ASCII characters only: {@code A' * B .* C} instead of {@code Aᵀ · B ⊙ C}
+   */
   public TextPrinter(boolean ascii) {
     this.ascii = ascii;
   }
@@ -58,7 +60,7 @@ public final class TextPrinter extends DocumentPrinter {
     return " ";
   }
 
-  /** After {@code ∂J/∂Z} a factor without a dot would seem to belong to the denominator. */
+  /** False after {@code ∂J/∂Z}: a factor without a dot would seem to belong to the denominator. */
   @Override
   boolean isSideBySide(Kind kind, Formula left, Formula right) {
     return super.isSideBySide(kind, left, right)
@@ -72,10 +74,10 @@ public final class TextPrinter extends DocumentPrinter {
 
   @Override
   public String number(Formula.Number number) {
-    if (Numbers.isInfinite(number.value())) {
+    if (NumberText.isInfinite(number.value())) {
       return (number.value().signum() < 0 ? either("−", "-") : "") + either("∞", "inf");
     }
-    String text = Numbers.text(number.value());
+    String text = NumberText.text(number.value());
     return ascii ? text.replace("…", "..") : text.replace('-', '−');
   }
 
@@ -94,12 +96,12 @@ public final class TextPrinter extends DocumentPrinter {
     return d + of + "/" + d + by;
   }
 
-  /** Greek letters and hats as such. */
+  /** Returns a name with Greek letters and hats. */
   private String shown(String name) {
     return ascii ? name : Symbol.line(name);
   }
 
-  /** A fraction inside a product is in brackets, so the numerator may be a product but not a fraction. */
+  /** A fraction inside a product has brackets, so the numerator may be a product but not a fraction. */
   @Override
   public String quotient(Formula.Quotient quotient) {
     boolean product = quotient.numerator() instanceof Formula.Product;

@@ -21,11 +21,11 @@ public final class ValueNaming {
   private static final Pattern GRADIENT = Pattern.compile("d(" + IDENTIFIER + ")/d(" + IDENTIFIER + ")");
   private static final Pattern SHOWN = Pattern.compile(IDENTIFIER + "(\\." + IDENTIFIER + ")?");
 
-  /** A name and the layout of what it stands for. */
+  /** A name and its value with layout. */
   record Named(String name, Graph.Value value) {}
 
   private final Map<Integer, Named> byNode;
-  /** A node that goes without its name; {@link Graph.Value#NONE} where all have theirs. */
+  /** A named node that is expanded; {@link Graph.Value#NONE} if there is none. */
   private final int unnamed;
   /** Values that are written as calls of functions. */
   private final CallPattern.Calls calls;
@@ -43,21 +43,21 @@ public final class ValueNaming {
   }
 
   /**
-   * All names of the graph that can stand in a formula; of several names of one value the first, but of several gradients
-   * the one nearest to the loss. Numbers keep no name: a definition that equals 2 does not name every 2.
+   * Returns the names of the graph for formulas. A value with several names has the first, or among gradients the one nearest to the loss. Numbers
+   * have no names: a definition that equals 2 does not name every 2.
    */
   public static ValueNaming of(Graph graph) {
     return of(graph, graph.names());
   }
 
-  /** Only the given names. */
+  /** Returns a naming with the given names only. */
   public static ValueNaming of(Graph graph, Map<String, Graph.Value> names) {
     ValueNaming naming = new ValueNaming();
     chosen(graph, names).forEach((node, name) -> naming.byNode.put(node, new Named(name, names.get(name))));
     return naming;
   }
 
-  /** The name by which formulas call each named node. */
+  /** Returns the name of each named node in formulas. */
   public static Map<Integer, String> chosen(Graph graph) {
     return chosen(graph, graph.names());
   }
@@ -73,7 +73,10 @@ public final class ValueNaming {
     return chosen;
   }
 
-  /** Of two names a definition's before that of a layer's last local in it, then the first; of two gradients that nearest to the loss. */
+  /**
+   * Chooses between two names: a definition's before that of a layer's last local in it, then the first. Between two gradients, the one nearest to
+   * the loss.
+   */
   private static String chosen(String first, String next) {
     Matcher one = GRADIENT.matcher(first);
     Matcher other = GRADIENT.matcher(next);
@@ -83,18 +86,18 @@ public final class ValueNaming {
     return gradients && !outer.endsWith("_" + inner) || inner.endsWith("_" + outer) ? next : first;
   }
 
-  /** The name by which formulas call a node. */
+  /** Returns the name of a node in formulas. */
   private static Optional<Named> shown(Graph graph, int node) {
     return graph.names().entrySet().stream().filter(name -> name.getValue().node() == node && isShown(name.getKey())).map(Map.Entry::getKey)
         .reduce(ValueNaming::chosen).map(name -> new Named(name, graph.named(name)));
   }
 
-  /** Nothing has a name but the one value. */
+  /** Returns a naming of one value. */
   public static ValueNaming only(String name, Graph.Value value) {
     return new ValueNaming().with(name, value);
   }
 
-  /** This naming with one name more, in place of what the node was called. */
+  /** Returns this naming with another name of a node. */
   public ValueNaming with(String name, Graph.Value value) {
     Map<Integer, Named> more = new HashMap<>(byNode);
     more.remove(unnamed);
@@ -102,7 +105,7 @@ public final class ValueNaming {
     return new ValueNaming(more, Graph.Value.NONE, calls, letters);
   }
 
-  /** This naming without the name of one node, so that the node is written out. */
+  /** Returns this naming without the name of one node, so that the node is expanded. */
   public ValueNaming without(int node) {
     if (unnamed == Graph.Value.NONE) {
       return new ValueNaming(byNode, node, calls, letters);
@@ -112,12 +115,12 @@ public final class ValueNaming {
     return new ValueNaming(fewer, node, calls, letters);
   }
 
-  /** This naming where some values are written as calls. */
+  /** Returns this naming with some values written as calls. */
   public ValueNaming calling(CallPattern.Calls others) {
     return new ValueNaming(byNode, unnamed, others, letters);
   }
 
-  /** This naming with letters for indices. */
+  /** Returns this naming with letters for indices. */
   public ValueNaming lettered(AxisLetters others) {
     return new ValueNaming(byNode, unnamed, calls, others);
   }
@@ -135,17 +138,17 @@ public final class ValueNaming {
     return node == unnamed ? Optional.empty() : Optional.ofNullable(byNode.get(node));
   }
 
-  /** The name of a node in another step of a recurrence, which is not written out where the node is. */
+  /** Returns the name of a node for reads of other steps of a recurrence, also if the node is expanded. */
   Optional<Named> nameInStep(Graph graph, int node) {
     return Optional.ofNullable(byNode.get(node)).or(() -> shown(graph, node));
   }
 
-  /** True for identifiers, {@code dJ/dW} and an optimizer's {@code W.s}; other names are the compiler's own. */
+  /** True for identifiers, {@code dJ/dW} and an optimizer's {@code W.s}. Other names are internal to the compiler. */
   public static boolean isShown(String name) {
     return SHOWN.matcher(name).matches() || GRADIENT.matcher(name).matches();
   }
 
-  /** True for what texts define. */
+  /** True for names that a text may define. */
   static boolean isIdentifier(String name) {
     return DEFINED.matcher(name).matches();
   }
@@ -155,19 +158,19 @@ public final class ValueNaming {
     return GRADIENT.matcher(name).matches();
   }
 
-  /** The value that a gradient belongs to; empty for what is no gradient. */
+  /** Returns the value that a gradient belongs to, empty for other names. */
   static Optional<String> differentiated(String name) {
     Matcher gradient = GRADIENT.matcher(name);
     return gradient.matches() ? Optional.of(gradient.group(2)) : Optional.empty();
   }
 
-  /** {@code dJ/dW} is a gradient, all else a name. */
+  /** Returns a gradient for {@code dJ/dW}, else a name. */
   static Formula formula(String name) {
     Matcher gradient = GRADIENT.matcher(name);
     return gradient.matches() ? new Formula.Gradient(gradient.group(1), gradient.group(2)) : new Formula.Name(name);
   }
 
-  /** Names of values with a sample axis in lower case up to their subscript, as for one sample; a name stays where it would clash. */
+  /** Returns names for a single sample: values with a sample axis are in lower case up to their subscript, unless that clashes with another name. */
   static Map<String, String> ofOneSample(Graph graph) {
     Map<String, String> lower = new LinkedHashMap<>();
     Set<String> taken = new LinkedHashSet<>(graph.names().keySet());

@@ -1,8 +1,7 @@
 /**
- * Formulas as a tree of their own: what a graph's value looks like when a person writes it down.
+ * Formulas of a graph's values as trees, in mathematical notation.
  *
- * <p>{@link dev.nngen.formula.FormulaBuilder} turns wired axes back into matrix notation (products, transposes, entrywise
- * operators, row and column sums) or writes the value per entry, with indices. Printers turn the tree into text, LaTeX,
- * MathML and the language itself.
+ * <p>{@link dev.nngen.formula.FormulaBuilder} turns wired axes back into matrix notation (products, transposes, entrywise operators, row and column
+ * sums) or writes the value per entry, with indices. Printers turn the tree into text, LaTeX, MathML and the language itself.
  */
 package dev.nngen.formula;

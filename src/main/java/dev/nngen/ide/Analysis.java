@@ -22,8 +22,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What is known of one version of a text. Parsing and typing are done at once; what takes a derivation is computed when it is
- * first asked for, and kept. Thread-safe.
+ * The analysis of one version of a text. Parsing and typing are done in the constructor. Results that need a derivation are computed on first use and
+ * cached. Thread-safe.
  */
 public final class Analysis {
 
@@ -40,10 +40,12 @@ public final class Analysis {
   private final Bindings bindings;
   private volatile Derived derived;
 
-  /** What a derivation gives. */
+  /** The results of a derivation. */
   private record Derived(List<CompiledModel> models, List<Diagnostic> diagnostics) {}
 
-  /** @param loader finds the texts of imports */
+  /**
+   * @param loader reads the texts of imports
+   */
   public Analysis(Source source, SourceLoader loader) {
     this.source = source;
     this.loader = loader;
@@ -61,7 +63,7 @@ public final class Analysis {
     return source;
   }
 
-  /** The items and statements that are well formed. */
+  /** Returns the well-formed items and statements. */
   public SourceFile file() {
     return file;
   }
@@ -70,12 +72,12 @@ public final class Analysis {
     return lexemes;
   }
 
-  /** Faults of syntax and, in a text without those, of names, shapes and all else that typing finds. */
+  /** Returns syntax errors, or if there are none, the errors and warnings of typing: names, shapes and others. */
   public List<Diagnostic> diagnostics() {
     return diagnostics;
   }
 
-  /** How many of the diagnostics are of syntax. */
+  /** The number of syntax errors. */
   int syntaxFaults() {
     return syntaxFaults;
   }
@@ -88,12 +90,12 @@ public final class Analysis {
     return bindings;
   }
 
-  /** The diagnostics of the whole compiler, with claims and conditions. May take as long as compiling. */
+  /** Returns the diagnostics of the whole compiler, with claims and conditions. Takes as long as compiling on first use. */
   public List<Diagnostic> allDiagnostics() {
     return derive().diagnostics();
   }
 
-  /** The compiled models; none if the text has errors. May take as long as compiling. */
+  /** Returns the compiled models, none if the text has errors. Takes as long as compiling on first use. */
   public List<CompiledModel> compiled() {
     return derive().models();
   }
@@ -115,22 +117,22 @@ public final class Analysis {
     return new Derived(compiled, found.sorted());
   }
 
-  /** The same question for another text in this one's place. */
+  /** Returns the analysis of another text with the same name and imports. */
   Analysis of(String text) {
     return new Analysis(new Source(source.name(), text), loader);
   }
 
-  /** The word at an offset, or right before it. */
+  /** Returns the word at an offset, or directly before it. */
   public Optional<Lexeme> word(int offset) {
     return lexemes.stream().filter(lexeme -> WORDS.contains(lexeme.role()) && lexeme.span().start() <= offset && offset <= lexeme.span().end()).findFirst();
   }
 
-  /** The typed model around an offset. */
+  /** Returns the typed model around an offset. */
   Optional<Model> model(int offset) {
     return modelItem(offset).flatMap(item -> models.stream().filter(model -> model.name().equals(item.name().name())).findFirst());
   }
 
-  /** The compiled model around an offset. May take as long as compiling. */
+  /** Returns the compiled model around an offset. Takes as long as compiling on first use. */
   Optional<CompiledModel> compiled(int offset) {
     return modelItem(offset).flatMap(item -> compiled().stream().filter(model -> model.name().equals(item.name().name())).findFirst());
   }

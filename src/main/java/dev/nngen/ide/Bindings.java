@@ -12,7 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** All names that the sound statements of a file define, but for functions and layers. */
+/** All names that the well-formed statements of a file define, except functions and layers. */
 final class Bindings {
 
   private final List<DefinedName> all = new ArrayList<>();
@@ -30,12 +30,12 @@ final class Bindings {
     return all;
   }
 
-  /** The names that may be used at an offset. */
+  /** Returns the names in scope at an offset. */
   List<DefinedName> at(int offset) {
     return all.stream().filter(binding -> binding.scope().start() <= offset && offset <= binding.scope().end()).toList();
   }
 
-  /** What a name means at an offset: the innermost binding; of several of one scope, the last before the offset. */
+  /** Resolves a name at an offset: the innermost binding, or the last before the offset among several of one scope. */
   Optional<DefinedName> find(String name, int offset) {
     List<DefinedName> visible = at(offset).stream().filter(binding -> binding.name().name().equals(name)).toList();
     Optional<DefinedName> innermost = visible.stream().min(Comparator.comparingInt(binding -> binding.scope().end() - binding.scope().start()));
@@ -117,7 +117,7 @@ final class Bindings {
     }
   }
 
-  /** Finds the reductions in an expression, which bind indices. */
+  /** Adds the indices that reductions in an expression bind. */
   private void expression(Expr expr) {
     if (expr instanceof Expr.Reduction e) {
       indices(e.indices(), e.span());

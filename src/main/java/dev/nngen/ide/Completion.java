@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What may be written at an offset. */
+/** Completion: the texts that may follow at an offset. */
 public final class Completion {
 
   /** Kinds of proposals. */
@@ -20,7 +20,7 @@ public final class Completion {
   /**
    * A proposal.
    *
-   * @param label what is written
+   * @param label the inserted text
    * @param detail the signature, or an example
    * @param text a sentence or more in Markdown; may be empty
    */
@@ -29,7 +29,7 @@ public final class Completion {
   private final Analysis analysis;
   private final int offset;
   private final Map<String, Proposal> proposals = new LinkedHashMap<>();
-  /** The lexemes of the statement before the word that is being written. */
+  /** The lexemes of the statement before the incomplete word. */
   private final List<Lexeme> before;
 
   private Completion(Analysis analysis, int offset) {
@@ -38,7 +38,7 @@ public final class Completion {
     this.before = before(analysis, offset);
   }
 
-  /** All proposals at an offset, those that fit best first; none in a comment. The client filters by what is written already. */
+  /** Returns all proposals at an offset, the best first; none in a comment. The client filters by the incomplete word. */
   public static List<Proposal> at(Analysis analysis, int offset) {
     boolean silent = analysis.lexemes().stream().anyMatch(lexeme -> lexeme.span().start() < offset
         && (lexeme.role() == Role.COMMENT || lexeme.role() == Role.STRING) && (offset < lexeme.span().end() || lexeme.isLineComment() && offset == lexeme.span().end()));
@@ -99,7 +99,7 @@ public final class Completion {
         .mapToInt(lexeme -> lexeme.role() == Role.OPENING_BRACE ? 1 : lexeme.role() == Role.CLOSING_BRACE ? -1 : 0).sum();
   }
 
-  /** How many brackets of the statement are open. */
+  /** The number of open brackets of the statement. */
   private int open() {
     return before.stream().mapToInt(lexeme -> "([".contains(lexeme.text()) ? 1 : ")]".contains(lexeme.text()) ? -1 : 0).sum();
   }
@@ -128,7 +128,7 @@ public final class Completion {
     return enclosing(before).flatMap(call -> analysis.vocabulary().find(before.get(call).text()));
   }
 
-  /** The innermost call that is open at the end of a statement's text: the place of its name. */
+  /** Returns the index of the name of the innermost open call. */
   private static Optional<Integer> enclosing(List<Lexeme> text) {
     int depth = 0;
     for (int k = text.size() - 1; k > 0; k--) {
@@ -141,13 +141,13 @@ public final class Completion {
   }
 
   /**
-   * The call that an offset is in.
+   * The call around an offset.
    *
-   * @param argument the number of the argument, from 0; of one by name, that of its parameter
+   * @param argument the index of the argument, from 0; for a named argument, the index of its parameter
    */
   public record Call(KnownNames.Callable callable, int argument) {}
 
-  /** The innermost call around an offset. */
+  /** Returns the innermost call around an offset. */
   public static Optional<Call> call(Analysis analysis, int offset) {
     List<Lexeme> text = before(analysis, offset);
     return enclosing(text).flatMap(name -> analysis.vocabulary().find(text.get(name).text()).map(callable -> new Call(callable, argument(text, name, callable))));

@@ -6,12 +6,12 @@ import dev.nngen.diag.Span;
 /**
  * A name that a text defines.
  *
- * @param scope the text in which the name means this
- * @param declaration the statement, or for a parameter of a function its item
+ * @param scope the text in which the name is visible
+ * @param declaration the statement, or the item for a parameter of a function
  */
 public record DefinedName(Name name, Kind kind, Span scope, Span declaration) {
 
-  /** Kinds of names, in the words of a hover. */
+  /** Kinds of names, as a hover describes them. */
   public enum Kind {
     INPUT("input"), TARGET("target"), PARAMETER("parameter"), STATE("state"), NOISE("noise"), VALUE("value"), LOSS("loss"), SIZE("size"),
     INDEX("index"), ARGUMENT("argument"), SHARED_LAYER("shared layer");
@@ -22,7 +22,7 @@ public record DefinedName(Name name, Kind kind, Span scope, Span declaration) {
       this.word = word;
     }
 
-    /** The kind in words. */
+    /** Returns the kind in words. */
     public String word() {
       return word;
     }

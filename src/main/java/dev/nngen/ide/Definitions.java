@@ -8,14 +8,14 @@ import dev.nngen.model.SourceLoader;
 import dev.nngen.parse.Lexeme;
 import java.util.Optional;
 
-/** Where a name is defined. */
+/** Finds definitions of names. */
 public final class Definitions {
 
   private Definitions() {}
 
   /**
-   * The place of the definition that the word at an offset means: a value, a function of the file, an import or the library, or the
-   * value whose layer owns the name, such as H for {@code W_H}. The path of an import leads to its file.
+   * Returns the place of the definition of the word at an offset: a value, a function of the file, an import or the library, or the value whose layer
+   * owns the name, such as H for {@code W_H}. For the path of an import returns its file.
    */
   public static Optional<Span> find(Analysis analysis, SourceLoader loader, int offset) {
     return analysis.word(offset).flatMap(word -> find(analysis, word)).or(() -> imported(analysis, loader, offset));
@@ -30,7 +30,7 @@ public final class Definitions {
         .or(() -> owner(analysis, name, offset));
   }
 
-  /** A layer's own values carry the name of the value that its call defines. */
+  /** Returns the value whose call of a layer owns a name. Names of a layer's own values end in the name of that value. */
   private static Optional<Span> owner(Analysis analysis, String name, int offset) {
     int end = name.indexOf('_');
     while (end > 0 && end < name.length() - 1) {

@@ -24,20 +24,20 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** What is said of a word, in Markdown. */
+/** Hover texts of words, in Markdown. */
 public final class Hover {
 
-  /** More lines of a derivation than this are left to {@code explain}. */
+  /** Largest number of lines of a derivation; {@code explain} shows all. */
   private static final int MOST_LINES = 8;
 
   private Hover() {}
 
-  /** What is known without a derivation: kind, shape and declaration, or signature, or the use of a word of the language. */
+  /** Returns the text that needs no derivation: kind, shape and declaration, or a signature, or the use of a keyword. */
   public static Optional<String> quick(Analysis analysis, int offset) {
     return analysis.word(offset).flatMap(word -> value(analysis, word).or(() -> callable(analysis, word)).or(() -> keyword(word)));
   }
 
-  /** Range and gradient of the value at an offset. May take as long as compiling; empty if there is none. */
+  /** Returns range and gradient of the value at an offset, empty if there is none. Takes as long as compiling on first use. */
   public static Optional<String> derived(Analysis analysis, int offset) {
     return analysis.word(offset).filter(word -> word.role() != Role.KEYWORD && shape(analysis, word).isPresent())
         .flatMap(word -> analysis.compiled(offset).map(model -> range(model, word.text()) + gradient(model, word.text()))).filter(text -> !text.isEmpty());
@@ -66,7 +66,7 @@ public final class Hover {
     return (called ? analysis.vocabulary().find(word.text()) : Optional.<KnownNames.Callable>empty()).map(Hover::describe);
   }
 
-  /** The signature of what can be called, and the comment above its definition. */
+  /** Returns the signature of a callable, and the comment above its definition. */
   static String describe(KnownNames.Callable callable) {
     return code(callable.kind().name().toLowerCase(Locale.ROOT) + " " + callable.signature()).stripLeading()
         + callable.place().map(Hover::comment).filter(text -> !text.isEmpty()).map(text -> "\n\n" + text).orElse("");
@@ -76,7 +76,7 @@ public final class Hover {
     return Words.find(word.text()).map(found -> found.sentence() + code(found.example()));
   }
 
-  /** The line comments right above a definition. */
+  /** Returns the line comments directly above a definition. */
   static String comment(Span place) {
     Source source = place.source();
     Deque<String> lines = new ArrayDeque<>();

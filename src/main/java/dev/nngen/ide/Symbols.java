@@ -22,7 +22,7 @@ public final class Symbols {
 
   private Symbols() {}
 
-  /** What a file defines, in the order of the text. */
+  /** Returns the definitions of a file, in the order of the text. */
   public static List<Symbol> of(Analysis analysis) {
     return analysis.file().items().stream().flatMap(item -> item(analysis, item)).toList();
   }
@@ -43,7 +43,7 @@ public final class Symbols {
     return new Symbol(name.name(), kind, whole, name.span(), children);
   }
 
-  /** The values of a model or a layer. */
+  /** Returns the values of a model or a layer. */
   private static List<Symbol> children(Analysis analysis, Span item) {
     return analysis.bindings().all().stream().filter(binding -> binding.scope().equals(item) && !binding.declaration().equals(item))
         .map(binding -> symbol(binding.name(), binding.kind().word(), binding.declaration(), List.of())).toList();

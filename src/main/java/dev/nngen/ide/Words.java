@@ -9,10 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * The words of the language and what each is for, from {@code words.txt}: a word, where it begins something ({@code item},
- * {@code statement}, {@code layer}) or {@code inside}, an example, and a sentence, separated by bars.
- */
+/** The keywords of the language with descriptions, from {@code words.txt}: a word, its place, an example and a sentence, separated by bars. */
 final class Words {
 
   private static final String RESOURCE = "/dev/nngen/ide/words.txt";

@@ -1,2 +1,2 @@
-/** What an editor asks of a text, faulty or not: nothing here knows a protocol. */
+/** Editor services for a text, with or without errors, independent of a protocol. */
 package dev.nngen.ide;

@@ -10,7 +10,7 @@ import dev.nngen.diag.Span;
 import dev.nngen.format.Formatter;
 import dev.nngen.ide.Completion;
 import dev.nngen.ide.Completion.Proposal;
-import dev.nngen.ide.Fixes;
+import dev.nngen.ide.QuickFixes;
 import dev.nngen.ide.Symbols;
 import dev.nngen.ide.Symbols.Symbol;
 import dev.nngen.model.KnownNames.Callable;
@@ -24,7 +24,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
-/** What is known of a document, as JSON of the protocol. */
+/** Answers to requests about a document, as JSON of the protocol. */
 final class Answers {
 
   private static final int UNNECESSARY = 1;
@@ -63,7 +63,7 @@ final class Answers {
     return text.toString();
   }
 
-  /** A fault of an import is shown at the statement that imports it. */
+  /** Shows a diagnostic of an import at the import statement. */
   private static Map<String, Object> importing(OpenFile file, Diagnostic diagnostic) {
     String name = diagnostic.span().map(span -> span.source().name().replace('\\', '/')).orElse("");
     TextPositions lines = new TextPositions(file.analysis().source().text());
@@ -113,7 +113,7 @@ final class Answers {
     return json;
   }
 
-  /** The signature of the call around an offset; null outside of calls. */
+  /** Returns the signature of the call around an offset, null outside of calls. */
   static Object signature(OpenFile file, int offset) {
     return Completion.call(file.analysis(), offset).<Object>map(call -> Map.of("signatures", List.of(Map.of("label", call.callable().signature(),
         "parameters", parameters(call.callable()))), "activeSignature", 0, "activeParameter", call.argument())).orElse(null);
@@ -158,19 +158,19 @@ final class Answers {
         lines.range(symbol.place()), "children", symbol.children().stream().map(child -> symbol(child, inside(child), lines)).toList());
   }
 
-  /** One edit of the whole text; none if it is formatted already, or has a syntax error. */
+  /** Returns one edit of the whole text; none if it is formatted already, or has a syntax error. */
   static List<Object> formatting(OpenFile file) {
     String text = file.text();
     return Formatter.format(new Source(file.name(), text), new Diagnostics()).filter(formatted -> !formatted.equals(text))
         .<List<Object>>map(formatted -> List.of(Map.of("range", new TextPositions(text).range(0, text.length()), "newText", formatted))).orElse(List.of());
   }
 
-  /** The fixes of all diagnostics that the client shows in a range. */
+  /** Returns the fixes of all diagnostics that the client shows in a range. */
   List<Object> actions(OpenFile file, int start, int end) throws IOException {
     List<Object> actions = new ArrayList<>();
     for (Diagnostic diagnostic : file.told()) {
       if (diagnostic.span().filter(span -> isIn(file, span) && span.start() <= end && start <= span.end()).isPresent()) {
-        for (Fixes.Fix fix : Fixes.of(file.analysis(), diagnostic)) {
+        for (QuickFixes.Fix fix : QuickFixes.of(file.analysis(), diagnostic)) {
           actions.add(Map.of("title", fix.title(), "kind", "quickfix", "diagnostics", List.of(diagnostic(file, diagnostic)),
               "edit", Map.of("changes", Map.of(file.uri(), List.of(Map.of("range", TextPositions.rangeOf(fix.span()), "newText", fix.replacement()))))));
         }

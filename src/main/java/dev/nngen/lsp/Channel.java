@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Messages with a header, as the base protocol frames them. Writing is thread-safe. */
+/** Reads and writes messages with the header of the base protocol. Writing is thread-safe. */
 final class Channel {
 
   private static final String LENGTH = "content-length:";
@@ -26,9 +26,9 @@ final class Channel {
   }
 
   /**
-   * The text of the next message; empty at the end of the stream.
+   * Returns the text of the next message, empty at the end of the stream.
    *
-   * @throws IOException if the stream ends inside of a message, or a header is not one of the protocol
+   * @throws IOException if the stream ends within a message, or a header is invalid
    */
   Optional<String> read() throws IOException {
     int length = -1;
@@ -55,7 +55,7 @@ final class Channel {
     return Integer.parseInt(digits);
   }
 
-  /** A line without its CR LF; null at the end of the stream. */
+  /** Returns a line without its CR LF, null at the end of the stream. */
   private String header() throws IOException {
     StringBuilder line = new StringBuilder();
     for (int next = in.read(); next != '\n'; next = in.read()) {
@@ -69,7 +69,7 @@ final class Channel {
     return line.toString().strip();
   }
 
-  /** Sends a message made of maps and lists. */
+  /** Sends a message of maps and lists. */
   synchronized void write(Object message) throws IOException {
     byte[] content = Json.write(message).getBytes(StandardCharsets.UTF_8);
     out.write(("Content-Length: " + content.length + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));

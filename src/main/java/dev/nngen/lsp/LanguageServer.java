@@ -22,8 +22,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A language server over two streams. Requests are answered in their order, except those that need a derivation: these run on a
- * thread of their own, and after a limit of time the client gets what is known without it.
+ * A language server over two streams. Requests are answered in order, except those that need a derivation: these run on another thread, and after a
+ * time limit the client gets the answer without it.
  */
 public final class LanguageServer {
 
@@ -35,7 +35,7 @@ public final class LanguageServer {
   private static final int NOT_INITIALIZED = -32002;
   private static final int CANCELLED = -32800;
 
-  /** How long the server waits for further changes before it looks at a text, in milliseconds. */
+  /** The time in milliseconds without changes after which the server analyzes a text. */
   private static final int PAUSE = 100;
   private static final long STACK = 64L << 20;
 
@@ -50,7 +50,7 @@ public final class LanguageServer {
   private boolean initialized;
   private boolean ending;
 
-  /** An answer that is computed aside; whoever takes it sends it. */
+  /** An answer that is computed on another thread. The first thread to take it sends it. */
   private static final class Pending {
     private final AtomicReference<Object> id;
 
@@ -63,7 +63,9 @@ public final class LanguageServer {
     }
   }
 
-  /** @param limit how long a client waits for a derivation, in milliseconds */
+  /**
+   * @param limit time limit of a derivation, in milliseconds
+   */
   public LanguageServer(InputStream in, OutputStream out, long limit) {
     this.channel = new Channel(in, out);
     this.limit = limit;
@@ -82,7 +84,7 @@ public final class LanguageServer {
   /**
    * Serves until the client says {@code exit} or closes the stream.
    *
-   * @return 0 if the client had asked to shut down before, else 1
+   * @return 0 if the client requested a shutdown before, else 1
    * @throws IOException if a stream fails
    */
   public int run() throws IOException {
@@ -117,7 +119,7 @@ public final class LanguageServer {
     String method = request.method().orElse("");
     try {
       if (method.isEmpty()) {
-        return; // An answer, and nothing was asked.
+        return; // A response, although the server sent no request.
       } else if (id.isEmpty()) {
         notified(method, request);
       } else if (!initialized && !method.equals("initialize")) {
@@ -161,7 +163,7 @@ public final class LanguageServer {
       }
       case "workspace/didChangeWatchedFiles" -> changed();
       case "$/cancelRequest" -> cancel(request);
-      default -> { } // What a server does not know it ignores.
+      default -> { } // Unknown notifications are ignored.
     }
   }
 
@@ -236,12 +238,12 @@ public final class LanguageServer {
     aside(id, () -> answers.actions(file, start, end), List::of);
   }
 
-  /** Runs a task, which reports its faults itself, after some milliseconds. */
+  /** Runs a task after a delay in milliseconds. The task reports its errors itself. */
   private static void later(ScheduledExecutorService executor, long delay, Runnable task) {
     var unused = executor.schedule(task, delay, TimeUnit.MILLISECONDS);
   }
 
-  /** Computes an answer on the worker's thread; after the limit the client gets another. */
+  /** Computes an answer on the worker thread. After the limit the client gets the other answer. */
   private void aside(Object id, Callable<Object> answer, Callable<Object> otherwise) {
     Pending waiting = new Pending(id);
     pending.put(id, waiting);
@@ -264,7 +266,7 @@ public final class LanguageServer {
     }
   }
 
-  /** Looks at all open texts once no change has come for a moment: those that import a changed one may have other faults too. */
+  /** Analyzes all open texts after a pause in changes. Texts that import a changed one may have other errors too. */
   private void changed() {
     Set.copyOf(files.all()).forEach(OpenFile::forget);
     later(checker, PAUSE, () -> files.all().forEach(file -> quietly(() -> {
@@ -273,7 +275,7 @@ public final class LanguageServer {
     })));
   }
 
-  /** Looks at a text with the whole compiler, which decides claims; its diagnostics follow if the text is still the same then. */
+  /** Compiles a text, which decides claims. Its diagnostics are sent if the text has not changed meanwhile. */
   private void derive(OpenFile file) {
     later(worker, 2 * PAUSE, () -> quietly(() -> {
       Analysis analysis = file.analysis();
@@ -300,7 +302,7 @@ public final class LanguageServer {
     void run() throws IOException;
   }
 
-  /** Runs what may find the client gone, which the reading thread sees too, or a fault of the compiler, which is logged. */
+  /** Runs an action. Ignores a closed connection, which the reading thread detects too, and logs defects of the compiler. */
   private void quietly(Action action) {
     try {
       action.run();

@@ -5,14 +5,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Files that editors can open for the texts of the library, which are in the compiler's own archive. */
+/** Copies texts of the library from the compiler's archive to files that editors can open. */
 final class LibraryCopy {
 
   private static Path folder;
 
   private LibraryCopy() {}
 
-  /** A temporary file with the text of a source, which is deleted when the server ends. */
+  /** Returns a temporary file with the text of a source. It is deleted when the server ends. */
   static synchronized Path of(Source source) throws IOException {
     if (folder == null) {
       folder = Files.createTempDirectory("nngen-library");

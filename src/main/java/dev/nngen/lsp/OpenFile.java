@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A document that the client has open, and what is known of its text. Thread-safe. */
+/** An open document of the client, and its analysis. Thread-safe. */
 final class OpenFile {
 
   private final String uri;
@@ -43,7 +43,7 @@ final class OpenFile {
     return text;
   }
 
-  /** Applies changes in their order: each replaces a range, or all if it names none. */
+  /** Applies changes in order. Each replaces a range, or the whole text if it has no range. */
   synchronized void change(List<?> changes) {
     for (Object change : changes) {
       Map<?, ?> map = (Map<?, ?>) change;
@@ -58,29 +58,29 @@ final class OpenFile {
     forget();
   }
 
-  /** Forgets what is known, because the text or that of an import has changed. */
+  /** Discards the analysis, because the text or that of an import has changed. */
   synchronized void forget() {
     analysis = Optional.empty();
   }
 
-  /** What is known of the text as it is now. */
+  /** Returns the analysis of the current text. */
   synchronized Analysis analysis() {
     Analysis known = analysis.orElseGet(() -> new Analysis(new Source(name, text), loader));
     analysis = Optional.of(known);
     return known;
   }
 
-  /** Whether an analysis is of the text as it is now. */
+  /** True if an analysis is of the current text. */
   synchronized boolean isCurrent(Analysis other) {
     return analysis.isPresent() && analysis.get() == other;
   }
 
-  /** The diagnostics that the client shows. */
+  /** Returns the diagnostics that the client shows. */
   synchronized List<Diagnostic> told() {
     return told;
   }
 
-  /** The analysis that they are of; null before there are any. */
+  /** Returns the analysis of these diagnostics, null before there are any. */
   synchronized Analysis toldOf() {
     return toldOf;
   }

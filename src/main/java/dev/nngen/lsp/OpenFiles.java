@@ -14,13 +14,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** All documents that the client has open. Imports see their texts before those of the files. */
+/** All open documents of the client. Imports read their texts in preference to files. */
 final class OpenFiles {
 
   private final Map<String, OpenFile> byUri = new ConcurrentHashMap<>();
   private final List<Path> roots = new ArrayList<>();
 
-  /** Imports may come from anywhere below a folder of the workspace. */
+  /** Adds a folder of the workspace, below which imports may be. */
   void root(String uri) {
     path(uri).ifPresent(roots::add);
   }
@@ -37,7 +37,9 @@ final class OpenFiles {
     byUri.remove(uri);
   }
 
-  /** @throws IllegalArgumentException if it is not open */
+  /**
+   * @throws IllegalArgumentException if the document is not open
+   */
   OpenFile get(String uri) {
     return Optional.ofNullable(byUri.get(uri)).orElseThrow(() -> new IllegalArgumentException(uri + " is not open"));
   }
@@ -61,7 +63,7 @@ final class OpenFiles {
         .map(open -> new Source(source.name(), open.text())).orElse(source);
   }
 
-  /** The file of a URI; empty for texts that are not saved. */
+  /** Returns the file of a URI, empty for texts that are not saved. */
   static Optional<Path> path(String uri) {
     try {
       URI parsed = URI.create(uri);
@@ -71,7 +73,7 @@ final class OpenFiles {
     }
   }
 
-  /** The URI of a text: of the open document of that name, of a file, or of a copy of a file of the library. */
+  /** Returns the URI of a text: of the open document of that name, of a file, or of a copy of a library file. */
   String uri(Source source) throws IOException {
     Optional<OpenFile> open = all().stream().filter(file -> file.name().equals(source.name())).findFirst();
     if (open.isPresent()) {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A message from the client: JSON of which members are read by their path. */
+/** A message from the client. Members of its JSON are read by path. */
 record Request(Map<?, ?> json) {
 
   /**
@@ -20,17 +20,17 @@ record Request(Map<?, ?> json) {
     throw new IllegalArgumentException("a message is a JSON object");
   }
 
-  /** The number or text that the answer repeats; empty for notifications and answers of the client. */
+  /** Returns the id that the answer repeats, empty for notifications and responses of the client. */
   Optional<Object> id() {
     return get("id").map(id -> id instanceof Double number && number == Math.rint(number) ? (Object) number.longValue() : id);
   }
 
-  /** Empty for an answer of the client. */
+  /** Returns the method, empty for a response of the client. */
   Optional<String> method() {
     return text("method");
   }
 
-  /** A member of a member, such as {@code params}, {@code textDocument}, {@code uri}. */
+  /** Returns a nested member, such as {@code params}, {@code textDocument}, {@code uri}. */
   Optional<Object> get(String... path) {
     Object at = json;
     for (String name : path) {
@@ -43,12 +43,12 @@ record Request(Map<?, ?> json) {
     return get(path).filter(String.class::isInstance).map(String.class::cast);
   }
 
-  /** The elements of an array; none if it is missing. */
+  /** Returns the elements of an array, none if it is missing. */
   List<?> list(String... path) {
     return get(path).filter(List.class::isInstance).map(list -> (List<?>) list).orElse(List.of());
   }
 
-  /** The document that the message is about. */
+  /** Returns the URI of the message's document. */
   String uri() {
     return text("params", "textDocument", "uri").orElseThrow(() -> new IllegalArgumentException("a message without the URI of a document"));
   }

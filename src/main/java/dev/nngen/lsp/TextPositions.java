@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Positions of a text as the protocol counts them: lines from 0, and UTF-16 units from 0 in a line. */
+/** Converts positions between offsets and the protocol's lines and UTF-16 columns, both from 0. */
 final class TextPositions {
 
   private final String text;
@@ -22,7 +22,7 @@ final class TextPositions {
     }
   }
 
-  /** The offset of a position; one beyond the end of a line is at its end. */
+  /** Returns the offset of a position. A position beyond the end of a line is at its end. */
   int offset(Object position) {
     int line = number(position, "line");
     if (line >= starts.size()) {
@@ -54,7 +54,7 @@ final class TextPositions {
     return Map.of("start", position(start), "end", position(end));
   }
 
-  /** The range of a span of this text. */
+  /** Returns the range of a span of this text. */
   Map<String, Object> range(Span span) {
     return range(span.start(), span.end());
   }

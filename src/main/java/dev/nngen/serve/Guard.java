@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which requests are the page's own. Other pages may send requests to the local host too, by name ({@code Host} differs, also after
- * DNS rebinding) or across origins ({@code Origin} differs), and cannot read the token, which is in the page.
+ * Accepts requests of the page only. Other pages may send requests to the local host by name ({@code Host} differs, also after DNS rebinding) or
+ * across origins ({@code Origin} differs), and cannot read the token in the page.
  */
 final class Guard {
 
@@ -28,12 +28,12 @@ final class Guard {
     this.token = HexFormat.of().formatHex(bytes);
   }
 
-  /** What the page sends with each request, as the header {@code X-Nngen-Token}. */
+  /** The token that the page sends with each request, as the header {@code X-Nngen-Token}. */
   String token() {
     return token;
   }
 
-  /** Why a request for the page or one of its parts is refused. */
+  /** Returns why a request for the page or one of its files is refused, empty if it is accepted. */
   Optional<String> refusesPage(HttpExchange exchange) {
     if (!isOwn(exchange.getRequestHeaders())) {
       return Optional.of("this page is for 127.0.0.1 only");
@@ -41,7 +41,7 @@ final class Guard {
     return exchange.getRequestMethod().equals("GET") ? Optional.empty() : Optional.of("the page is read by GET");
   }
 
-  /** Why a question is refused. */
+  /** Returns why a question is refused, empty if it is accepted. */
   Optional<String> refusesQuestion(HttpExchange exchange) {
     Headers headers = exchange.getRequestHeaders();
     if (!isOwn(headers) || !isToken(Optional.ofNullable(headers.getFirst("X-Nngen-Token")).orElse(""))) {
@@ -57,7 +57,7 @@ final class Guard {
     return host.size() == 1 && hosts.contains(host.get(0)) && origins.stream().allMatch(origin -> origin.equals("http://" + host.get(0)));
   }
 
-  /** Compares in a time that does not depend on where the two differ. */
+  /** Compares in constant time. */
   private boolean isToken(String given) {
     return MessageDigest.isEqual(given.getBytes(StandardCharsets.UTF_8), token.getBytes(StandardCharsets.UTF_8));
   }

@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The model files of a folder and the folders below it; nothing else is read or written. */
+/** The model files of a folder and its subfolders. Reads and writes no other files. */
 final class ModelFolder {
 
   private static final int MOST_FILES = 500;
@@ -31,7 +31,7 @@ final class ModelFolder {
     this.folder = folder.toRealPath();
   }
 
-  /** Model files by their paths in the folder; hidden folders, {@code target} and what links lead to are left out. */
+  /** Returns the paths of the model files in the folder, without hidden folders, {@code target} and targets of links. */
   List<String> list() throws IOException {
     TreeSet<String> found = new TreeSet<>();
     Files.walkFileTree(folder, Set.of(), DEEPEST, new SimpleFileVisitor<>() {
@@ -58,7 +58,7 @@ final class ModelFolder {
     return List.copyOf(found);
   }
 
-  /** The text of a file. */
+  /** Returns the text of a file. */
   String read(String path) throws Refusal, IOException {
     Path file = place(path);
     if (!Files.isRegularFile(file) || !file.toRealPath().startsWith(folder)) {
@@ -78,7 +78,7 @@ final class ModelFolder {
     }
   }
 
-  /** The name of a text, by which its imports are found. */
+  /** Returns the name of a text, relative to which its imports are resolved. */
   String name(String path) throws Refusal {
     return place(path).toString();
   }

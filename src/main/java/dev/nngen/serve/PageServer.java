@@ -19,14 +19,14 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** The page and its answers, for the local host alone. */
+/** An HTTP server of the page and its answers, for the local host only. */
 public final class PageServer implements AutoCloseable {
 
   private static final int MOST_BYTES = 1 << 21;
   private static final int HANDLERS = 8;
   private static final byte[] LOCALHOST = {127, 0, 0, 1};
   private static final Map<String, String> PARTS = Map.of("/", "text/html", "/page.js", "text/javascript", "/page.css", "text/css");
-  /** The page loads nothing from elsewhere, runs no script but its own, and is shown in no frame. */
+  /** The page loads nothing from other hosts, runs its own scripts only, and cannot be framed. */
   private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; img-src data:; "
       + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -40,10 +40,10 @@ public final class PageServer implements AutoCloseable {
   /**
    * Starts a server.
    *
-   * @param port 0 for any that is free
-   * @param folder whose model files the page lists, opens and saves; without one it saves nothing
-   * @param limit how long an answer may take, in milliseconds
-   * @throws IOException if the port is taken or the folder cannot be read
+   * @param port 0 for any free port
+   * @param folder folder whose model files the page lists, opens and saves; without a folder it saves nothing
+   * @param limit time limit of an answer, in milliseconds
+   * @throws IOException if the port is in use or the folder cannot be read
    */
   public PageServer(int port, Optional<Path> folder, long limit) throws IOException {
     this.folder = folder.isPresent() ? Optional.of(new ModelFolder(folder.get())) : Optional.empty();
@@ -60,7 +60,7 @@ public final class PageServer implements AutoCloseable {
     server.start();
   }
 
-  /** The page's address. */
+  /** Returns the page's address. */
   public String address() {
     return "http://127.0.0.1:" + server.getAddress().getPort() + "/";
   }
@@ -116,7 +116,7 @@ public final class PageServer implements AutoCloseable {
     }
     byte[] body = exchange.getRequestBody().readNBytes(MOST_BYTES + 1);
     if (body.length > MOST_BYTES) {
-      exchange.getRequestBody().transferTo(OutputStream.nullOutputStream()); // Or the page would see a broken connection and no answer.
+      exchange.getRequestBody().transferTo(OutputStream.nullOutputStream()); // Otherwise the page would see a broken connection and no answer.
       throw new Refusal(413, "a request of more than 2 MiB");
     }
     Map<?, ?> asked = (Map<?, ?>) Json.parse(new String(body, StandardCharsets.UTF_8));

@@ -1,13 +1,15 @@
 package dev.nngen.serve;
 
-/** A request that gets no answer but a sentence. */
+/** Signals that a request is refused, with a sentence for the user. */
 final class Refusal extends Exception {
 
   private static final long serialVersionUID = 1;
 
   private final int status;
 
-  /** @param status of HTTP */
+  /**
+   * @param status the HTTP status
+   */
   Refusal(int status, String sentence) {
     super(sentence);
     this.status = status;

@@ -7,12 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Models to start from. */
+/** Sample models of the page. */
 final class Samples {
 
   private Samples() {}
 
-  /** Texts by their titles, in the order of {@code index.txt}. */
+  /** Returns texts by their titles, in the order of {@code index.txt}. */
   static Map<String, String> all() {
     Map<String, String> all = new LinkedHashMap<>();
     new String(resource("samples/index.txt"), StandardCharsets.UTF_8).lines().filter(line -> !line.isBlank()).map(line -> line.split(" ", 2))
@@ -20,7 +20,7 @@ final class Samples {
     return all;
   }
 
-  /** A file of the page. */
+  /** Returns a file of the page. */
   static byte[] resource(String name) {
     try (InputStream in = Samples.class.getResourceAsStream("/dev/nngen/serve/" + name)) {
       return in.readAllBytes();

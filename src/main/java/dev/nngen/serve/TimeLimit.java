@@ -7,7 +7,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Runs work on threads with a deep stack. What takes too long is given up by its caller; few such works may run at a time. */
+/** Runs tasks on threads with a deep stack. The caller gives up a task that takes too long. Few tasks may run at a time. */
 final class TimeLimit {
 
   private static final int MOST_AT_A_TIME = 4;
@@ -21,9 +21,9 @@ final class TimeLimit {
   }
 
   /**
-   * The result of the work.
+   * Returns the result of a task.
    *
-   * @throws Refusal if the work takes longer than the limit, fails, or if too many others are at work
+   * @throws Refusal if the task takes longer than the limit, fails, or if too many others are running
    */
   <T> T call(Callable<T> work) throws Refusal {
     if (!free.tryAcquire()) {

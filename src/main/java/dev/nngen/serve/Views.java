@@ -25,13 +25,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** What the page shows of a text, as JSON. */
+/** The views of a text on the page, as JSON. */
 final class Views {
 
   private static final int MOST_KEPT = 8;
   private static final long SEED = 1;
 
-  /** The texts last asked about, so that another tab of the same text derives nothing again. */
+  /** Cache of the last texts, so that another tab of the same text needs no new derivation. */
   private final Map<Source, Analysis> kept = new LinkedHashMap<>(16, 0.75f, true) {
     private static final long serialVersionUID = 1;
 
@@ -41,17 +41,17 @@ final class Views {
     }
   };
 
-  /** What is wrong with a text, as far as typing tells. Takes milliseconds. */
+  /** Returns the errors and warnings of parsing and typing. Takes milliseconds. */
   Map<String, Object> look(Source source, SourceLoader loader) {
     return Map.of("diagnostics", analysis(source, loader).diagnostics().stream().map(diagnostic -> diagnostic(source, diagnostic)).toList());
   }
 
   /**
-   * What one tab shows, and all that is wrong with the text. May take as long as compiling.
+   * Returns the content of one tab, and all diagnostics. May take as long as compiling.
    *
    * @param tab {@code gradients}, {@code java}, {@code check} or {@code picture}
-   * @param model the name of the model, of several; another name means the first
-   * @param form of the formulas
+   * @param model the name of the model, if there are several; an unknown name selects the first
+   * @param form the notation of formulas
    */
   Map<String, Object> show(Source source, SourceLoader loader, String tab, String model, String form) throws Refusal {
     Analysis analysis = analysis(source, loader);
@@ -67,12 +67,12 @@ final class Views {
     return answer;
   }
 
-  /** The formatted text; the same if it has a syntax error. */
+  /** Returns the formatted text, or the text itself if it has a syntax error. */
   static Map<String, Object> format(Source source) {
     return Map.of("text", Formatter.format(source, new Diagnostics()).orElse(source.text()));
   }
 
-  /** What is known of a text; of one with imports nothing is kept, since their files may change. */
+  /** Returns the analysis of a text. It is not cached for a text with imports, whose files may change. */
   private Analysis analysis(Source source, SourceLoader loader) {
     synchronized (kept) {
       Analysis known = kept.get(source);
@@ -99,7 +99,7 @@ final class Views {
     };
   }
 
-  /** The picture without the declaration of a file. */
+  /** Returns the picture without the XML declaration. */
   private static String element(String picture) {
     return picture.substring(picture.indexOf("<svg"));
   }
@@ -113,7 +113,7 @@ final class Views {
     }
   }
 
-  /** A line for each claim and each gradient. */
+  /** Returns a line for each claim and each gradient. */
   private static List<Object> check(CompiledModel model) {
     List<Object> lines = new ArrayList<>();
     for (CompiledModel.Decided decided : model.claims()) {
@@ -132,7 +132,7 @@ final class Views {
     return Map.of("passed", passed, "text", text);
   }
 
-  /** Offsets are UTF-16 units of the text; a fault of an import has none. */
+  /** Returns a diagnostic. Offsets are UTF-16 units of the text; a diagnostic of an import has none. */
   private static Map<String, Object> diagnostic(Source source, Diagnostic diagnostic) {
     Map<String, Object> json = new LinkedHashMap<>();
     Optional<Span> here = diagnostic.span().filter(span -> span.source().equals(source));

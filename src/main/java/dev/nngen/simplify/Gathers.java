@@ -27,7 +27,7 @@ final class Gathers {
    * A sum that selects an entry.
    *
    * @param loops its free axes, then the axis of the selection
-   * @param indicator of the picked entry
+   * @param indicator the variable of the indicator that selects the entry
    * @param entries the values to select from, over the same loops
    */
   record Gather(List<Extent> loops, int indicator, RationalFunction entries) {}

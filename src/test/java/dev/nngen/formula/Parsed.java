@@ -51,8 +51,8 @@ public final class Parsed {
     return switch (op) {
       case ADD -> new Formula.Sum(List.of(new Term(false, left), new Term(false, right)));
       case SUBTRACT -> new Formula.Sum(List.of(new Term(false, left), new Term(true, right)));
-      case MULTIPLY -> Write.product(Kind.PLAIN, List.of(left, right));
-      case ENTRYWISE_MULTIPLY -> Write.product(Kind.ENTRYWISE, List.of(left, right));
+      case MULTIPLY -> FormulaFactory.product(Kind.PLAIN, List.of(left, right));
+      case ENTRYWISE_MULTIPLY -> FormulaFactory.product(Kind.ENTRYWISE, List.of(left, right));
       case DIVIDE -> new Formula.Quotient(Kind.PLAIN, left, right);
       case ENTRYWISE_DIVIDE -> new Formula.Quotient(Kind.ENTRYWISE, left, right);
       case POWER -> new Formula.Power(Kind.PLAIN, left, right);

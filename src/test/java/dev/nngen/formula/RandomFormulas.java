@@ -29,9 +29,9 @@ final class RandomFormulas {
       case 2 -> new Formula.Product(Kind.PLAIN, List.of(matrix(d), matrix(d), matrix(d)));
       case 3 -> new Formula.Product(Kind.PLAIN, List.of(scalar(d), matrix(d)));
       case 4 -> new Formula.Product(Kind.ENTRYWISE, List.of(matrix(d), matrix(d)));
-      case 5 -> new Formula.Quotient(Kind.ENTRYWISE, matrix(d), Write.call("exp", Write.call("tanh", matrix(d))));
+      case 5 -> new Formula.Quotient(Kind.ENTRYWISE, matrix(d), FormulaFactory.call("exp", FormulaFactory.call("tanh", matrix(d))));
       case 6 -> new Formula.Negate(matrix(d));
-      case 7 -> new Formula.Power(Kind.ENTRYWISE, Write.call("tanh", matrix(d)), new Formula.Number(Rational.TWO));
+      case 7 -> new Formula.Power(Kind.ENTRYWISE, FormulaFactory.call("tanh", matrix(d)), new Formula.Number(Rational.TWO));
       case 8 -> new Formula.Transpose(matrix(d));
       default -> new Formula.Compare(one(List.of(">", ">=", "==")), matrix(d), matrix(d));
     };
@@ -46,9 +46,9 @@ final class RandomFormulas {
     return switch (random.nextInt(5)) {
       case 0 -> new Formula.Sum(List.of(new Term(random.nextBoolean(), scalar(d)), new Term(random.nextBoolean(), scalar(d))));
       case 1 -> new Formula.Product(Kind.PLAIN, List.of(scalar(d), scalar(d)));
-      case 2 -> new Formula.Quotient(Kind.PLAIN, scalar(d), Write.call("exp", Write.call("tanh", scalar(d))));
+      case 2 -> new Formula.Quotient(Kind.PLAIN, scalar(d), FormulaFactory.call("exp", FormulaFactory.call("tanh", scalar(d))));
       case 3 -> new Formula.Negate(scalar(d));
-      default -> new Formula.Power(Kind.PLAIN, Write.call("exp", Write.call("tanh", scalar(d))), new Formula.Number(one(List.of(Rational.of(-2), Rational.HALF, Rational.of(3)))));
+      default -> new Formula.Power(Kind.PLAIN, FormulaFactory.call("exp", FormulaFactory.call("tanh", scalar(d))), new Formula.Number(one(List.of(Rational.of(-2), Rational.HALF, Rational.of(3)))));
     };
   }
 }

@@ -125,7 +125,7 @@ class IdeTest {
     String text = "model M {\n  input X[3];\n  output X;\n  " + wrong + "\n}\n";
     Analysis faulty = analysis(text);
     assertFalse(faulty.diagnostics().isEmpty());
-    List<String> fixed = faulty.diagnostics().stream().flatMap(diagnostic -> Fixes.of(faulty, diagnostic).stream())
+    List<String> fixed = faulty.diagnostics().stream().flatMap(diagnostic -> QuickFixes.of(faulty, diagnostic).stream())
         .map(fix -> text.substring(0, fix.span().start()) + fix.replacement() + text.substring(fix.span().end())).toList();
     assertTrue(fixed.stream().anyMatch(other -> other.contains(right)), () -> faulty.diagnostics() + "\n" + fixed);
     fixed.forEach(other -> assertTrue(analysis(other).diagnostics().size() < faulty.diagnostics().size() || faulty.syntaxFaults() > 0, other));
@@ -136,7 +136,7 @@ class IdeTest {
   void claimsAreMended() {
     Analysis faulty = analysis(NET.replace("grad(J, W_H);", "2 * grad(J, W_H);").replace("prove grad(J, W_H) == 2 * grad(J, W_H)", "prove grad(J, P) == P"));
     Diagnostic refuted = faulty.allDiagnostics().stream().filter(diagnostic -> diagnostic.code().code.equals("E160")).findFirst().orElseThrow();
-    List<Fixes.Fix> fixes = Fixes.of(faulty, refuted);
+    List<QuickFixes.Fix> fixes = QuickFixes.of(faulty, refuted);
     assertEquals(1, fixes.size(), refuted.help().toString());
     assertTrue(fixes.get(0).replacement().startsWith("prove grad(J, P) == "), fixes.toString());
   }

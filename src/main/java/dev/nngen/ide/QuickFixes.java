@@ -13,13 +13,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Changes of the text that a diagnostic's help proposes. A help quotes text of the language; whether that replaces the fault, its
- * statement, or is to be added, is tried: only a change after which there are fewer faults is a fix.
+ * Quick fixes from the helps of diagnostics. A help quotes text of the language, which may replace the erroneous text or its statement, or be added.
+ * All are tried: a change is a fix if fewer errors remain.
  */
-public final class Fixes {
+public final class QuickFixes {
 
   private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");
-  /** What a refuted claim is in truth. */
+  /** The correct equation in the help of a refuted claim. */
   private static final Pattern DERIVED = Pattern.compile("derived: (.+ == .+)");
   private static final Pattern MISSING = Pattern.compile("expected `(\\W)`.*", Pattern.DOTALL);
 
@@ -27,7 +27,7 @@ public final class Fixes {
    * A fix.
    *
    * @param title {@code replace by `tanh`}
-   * @param span what is replaced; empty spans are places to insert at
+   * @param span the text to replace; empty for an insertion
    */
   public record Fix(String title, Span span, String replacement) {
     private String applied() {
@@ -40,20 +40,20 @@ public final class Fixes {
   private final Diagnostic diagnostic;
   private final Span span;
 
-  private Fixes(Analysis analysis, Diagnostic diagnostic, Span span) {
+  private QuickFixes(Analysis analysis, Diagnostic diagnostic, Span span) {
     this.analysis = analysis;
     this.diagnostic = diagnostic;
     this.span = span;
   }
 
   /**
-   * The fixes of a diagnostic, one for each text that its help quotes. Takes an analysis of the text for each change tried; for a
-   * claim that does not hold, a derivation.
+   * Returns the fixes of a diagnostic, at most one for each quoted text. The time is an analysis of the text for each change tried, and a derivation
+   * for a refuted claim.
    *
-   * @param diagnostic one of the analysis
+   * @param diagnostic a diagnostic of the analysis
    */
   public static List<Fix> of(Analysis analysis, Diagnostic diagnostic) {
-    return diagnostic.span().filter(span -> span.source().equals(analysis.source())).map(span -> new Fixes(analysis, diagnostic, span).fixes()).orElse(List.of());
+    return diagnostic.span().filter(span -> span.source().equals(analysis.source())).map(span -> new QuickFixes(analysis, diagnostic, span).fixes()).orElse(List.of());
   }
 
   private List<Fix> fixes() {
@@ -68,7 +68,7 @@ public final class Fixes {
     return fixes.stream().distinct().toList();
   }
 
-  /** For each quoted text the ways in which it may be meant. */
+  /** Returns for each quoted text the possible changes. */
   private List<List<Fix>> proposals() {
     List<List<Fix>> proposals = new ArrayList<>();
     MISSING.matcher(diagnostic.message()).results().map(match -> match.group(1)).forEach(missing ->
@@ -89,14 +89,14 @@ public final class Fixes {
     return whole ? Stream.concat(Stream.of(replacing.get(1)), added(text, statement)).toList() : replacing;
   }
 
-  /** A statement before the one at fault, or at the beginning of the block around it. */
+  /** Returns insertions of a statement before the erroneous one, and at the start of the enclosing block. */
   private Stream<Fix> added(String text, Span statement) {
     Fix before = new Fix("add `" + text + "`", at(statement.start()), text + lineBreak(statement.start()));
     Optional<Fix> first = blockStart().map(start -> new Fix("add `" + text + "`", at(start), lineBreak(statement.start()) + text));
     return Stream.concat(Stream.of(before), first.stream());
   }
 
-  /** The offset after the opening brace of the innermost block around the fault, or of the model that is at fault. */
+  /** Returns the offset after the opening brace of the innermost block around the error, or of the erroneous model. */
   private Optional<Integer> blockStart() {
     boolean ofModel = analysis.file().items().stream().anyMatch(item -> item instanceof Item.ModelItem model && model.name().span().equals(span));
     String text = analysis.source().text();
@@ -104,7 +104,7 @@ public final class Fixes {
     return brace < 0 ? Optional.empty() : Optional.of(brace + 1);
   }
 
-  /** A line break, and the indentation of the line of an offset. */
+  /** Returns a line break and the indentation of the line of an offset. */
   private String lineBreak(int offset) {
     Source source = analysis.source();
     String line = source.text().substring(source.lineStart(offset), offset);

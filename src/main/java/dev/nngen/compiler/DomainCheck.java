@@ -19,10 +19,10 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * Checks what functions ask of their arguments. A value that is proved to be outside is an error. A value that depends on parameters,
- * is not proved to be inside and is outside at some point is a warning. Conditions on data are left to the check of the data.
+ * Checks that arguments are in the domains of functions. A value that is proved to be outside is an error. A value that depends on parameters and is
+ * outside at some point is a warning. Conditions on data are checked when data are read.
  */
-final class Conditions {
+final class DomainCheck {
 
   private final Graph graph;
   private final Lowered program;
@@ -31,7 +31,7 @@ final class Conditions {
   private final Counterexample counterexample;
   private final RootsAtZero roots;
 
-  private Conditions(Lowered program) {
+  private DomainCheck(Lowered program) {
     this.program = program;
     this.graph = program.graph();
     Facts checked = program.factsOnData();
@@ -42,7 +42,7 @@ final class Conditions {
   }
 
   /**
-   * What is to be said about the conditions of a program, errors and warnings.
+   * Returns the errors and warnings about the conditions of a program.
    *
    * @param program differentiated and not yet simplified
    */
@@ -50,9 +50,9 @@ final class Conditions {
     if (program.conditions().isEmpty()) {
       return List.of();
     }
-    Conditions conditions = new Conditions(program);
+    DomainCheck conditions = new DomainCheck(program);
     List<Diagnostic> domains = conditions.check(true);
-    // A value outside of a domain is often outside of a function in the body too: one cause, one error.
+    // A value outside of one domain is often outside of another in the function's body: one cause, one error.
     if (domains.stream().noneMatch(d -> d.code() == ErrorCode.OUTSIDE_DOMAIN)) {
       domains.addAll(conditions.check(false));
     }
@@ -142,7 +142,7 @@ final class Conditions {
     return graph.node(id) instanceof Node.Leaf leaf && leaf.role() == Role.PARAMETER;
   }
 
-  /** Without what only functions ask. */
+  /** Returns the declared facts, without requirements of functions. */
   private Facts declared(Facts facts) {
     Map<Integer, Interval> ranges = new LinkedHashMap<>(facts.ranges());
     program.conditions().forEach(condition -> {

@@ -5,12 +5,12 @@ import dev.nngen.ir.Rational;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Makes formulas without what nobody writes: products of one factor, doubled signs, a transpose of a transpose. */
-final class Write {
+/** Builds formulas without redundancies: no products of one factor, doubled signs, or transposes of transposes. */
+final class FormulaFactory {
 
   static final Formula ONE = new Formula.Number(Rational.ONE);
 
-  private Write() {}
+  private FormulaFactory() {}
 
   static Formula number(Rational value) {
     return value.signum() < 0
@@ -26,7 +26,7 @@ final class Write {
     return new Formula.Call(function, 0, List.of(arguments));
   }
 
-  /** The product; products of the same kind among the factors are taken in, ones are left out of plain products. */
+  /** Returns the product. Nested products of the same kind are flattened, and factors 1 of plain products are omitted. */
   static Formula product(Kind kind, List<Formula> factors) {
     List<Formula> flat = new ArrayList<>();
     for (Formula factor : factors) {
@@ -57,7 +57,7 @@ final class Write {
     return formula instanceof Formula.Negate inner ? inner.operand() : new Formula.Negate(formula);
   }
 
-  /** The sum in the order given, but what is added stands before what is taken away where the first term is negative. */
+  /** Returns the sum in the given order, but with a positive term first if there is one. */
   static Formula sum(List<Formula.Term> terms) {
     List<Formula.Term> ordered = new ArrayList<>();
     for (Formula.Term term : terms) {

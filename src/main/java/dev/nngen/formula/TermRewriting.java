@@ -7,23 +7,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Rewrites factors as one would by hand: {@code -(A - 1) .* (1 + A)} as {@code 1 - A.^2}. */
-final class Tidying {
+/** Rewrites factors for readability: {@code -(A - 1) .* (1 + A)} as {@code 1 - A.^2}. */
+final class TermRewriting {
 
-  private Tidying() {}
+  private TermRewriting() {}
 
   static EntrywiseTerm of(EntrywiseTerm monomial) {
     return withUnitTerm(withSquares(withoutSign(Powers.joined(monomial))));
   }
 
-  /** The same for a term of a sum, whose minus stays in front unless a square comes of moving it. */
+  /** Rewrites a term of a sum, whose minus stays in front unless moving it gives a square. */
   static EntrywiseTerm ofTerm(EntrywiseTerm monomial) {
     EntrywiseTerm tidy = of(monomial);
     EntrywiseTerm joined = Powers.joined(monomial);
     return tidy.over().size() < joined.over().size() ? tidy : withSquares(joined);
   }
 
-  /** A minus goes into a difference: {@code -(Y - A)} is {@code A - Y}. */
+  /** Moves a minus into a difference: {@code -(Y - A)} is {@code A - Y}. */
   private static EntrywiseTerm withoutSign(EntrywiseTerm monomial) {
     if (monomial.coefficient().signum() > 0) {
       return monomial;
@@ -31,7 +31,7 @@ final class Tidying {
     for (boolean onlyNumbers : new boolean[] {true, false}) {
       for (int i = 0; i < monomial.over().size(); i++) {
         if (isDifference(monomial.over().get(i).straight(), onlyNumbers)) {
-          List<Piece> over = new ArrayList<>(monomial.over());
+          List<MatrixFactor> over = new ArrayList<>(monomial.over());
           over.set(i, negated(over.get(i)));
           return new EntrywiseTerm(monomial.coefficient().negate(), over, monomial.under());
         }
@@ -40,14 +40,14 @@ final class Tidying {
     return monomial;
   }
 
-  /** A number goes into a sum of which a term is then without one: {@code 0.1 * (10 * E + W)} is {@code E + 0.1 * W}. */
+  /** Moves a number into a sum if a term then has no coefficient: {@code 0.1 * (10 * E + W)} is {@code E + 0.1 * W}. */
   private static EntrywiseTerm withUnitTerm(EntrywiseTerm monomial) {
     Rational size = monomial.coefficient().signum() < 0 ? monomial.coefficient().negate() : monomial.coefficient();
     for (int i = 0; i < monomial.over().size() && !size.isOne(); i++) {
-      Piece piece = monomial.over().get(i);
+      MatrixFactor piece = monomial.over().get(i);
       if (hasInverse(piece.straight(), size) && hasInverse(piece.flipped(), size)) {
-        List<Piece> over = new ArrayList<>(monomial.over());
-        over.set(i, new Piece(piece.row(), piece.column(), scaledSum(piece.straight(), size), scaledSum(piece.flipped(), size)));
+        List<MatrixFactor> over = new ArrayList<>(monomial.over());
+        over.set(i, new MatrixFactor(piece.row(), piece.column(), scaledSum(piece.straight(), size), scaledSum(piece.flipped(), size)));
         return new EntrywiseTerm(monomial.coefficient().over(size), over, monomial.under());
       }
     }
@@ -59,7 +59,7 @@ final class Tidying {
         && sum.terms().stream().anyMatch(term -> number(term.formula()).times(factor).isOne());
   }
 
-  /** The number in front of a formula. */
+  /** Returns the coefficient of a formula. */
   private static Rational number(Formula formula) {
     if (formula instanceof Formula.Number number) {
       return number.value();
@@ -70,9 +70,9 @@ final class Tidying {
 
   private static Formula scaledSum(Formula formula, Rational factor) {
     if (formula instanceof Formula.Transpose transpose) {
-      return Write.transpose(scaledSum(transpose.operand(), factor));
+      return FormulaFactory.transpose(scaledSum(transpose.operand(), factor));
     }
-    return Write.sum(((Formula.Sum) formula).terms().stream()
+    return FormulaFactory.sum(((Formula.Sum) formula).terms().stream()
         .map(term -> new Term(term.negative(), scaled(term.formula(), factor))).toList());
   }
 
@@ -83,7 +83,7 @@ final class Tidying {
     } else if (!(formula instanceof Formula.Number)) {
       factors.add(formula);
     }
-    return Write.product(Kind.PLAIN, factors);
+    return FormulaFactory.product(Kind.PLAIN, factors);
   }
 
   private static boolean isDifference(Formula formula, boolean ofNumber) {
@@ -95,24 +95,24 @@ final class Tidying {
     return formula instanceof Formula.Transpose transpose ? transpose.operand() : formula;
   }
 
-  private static Piece negated(Piece piece) {
-    return new Piece(piece.row(), piece.column(), negated(piece.straight()), negated(piece.flipped()));
+  private static MatrixFactor negated(MatrixFactor piece) {
+    return new MatrixFactor(piece.row(), piece.column(), negated(piece.straight()), negated(piece.flipped()));
   }
 
   private static Formula negated(Formula formula) {
     if (formula instanceof Formula.Transpose transpose) {
-      return Write.transpose(negated(transpose.operand()));
+      return FormulaFactory.transpose(negated(transpose.operand()));
     }
     List<Term> terms = ((Formula.Sum) formula).terms();
-    return Write.sum(terms.stream().map(term -> new Term(!term.negative(), term.formula())).toList());
+    return FormulaFactory.sum(terms.stream().map(term -> new Term(!term.negative(), term.formula())).toList());
   }
 
-  /** {@code (1 - A) .* (1 + A)} is {@code 1 - A.^2}. */
+  /** Replaces {@code (1 - A) .* (1 + A)} by {@code 1 - A.^2}. */
   private static EntrywiseTerm withSquares(EntrywiseTerm monomial) {
-    List<Piece> over = new ArrayList<>(monomial.over());
+    List<MatrixFactor> over = new ArrayList<>(monomial.over());
     for (int i = 0; i < over.size(); i++) {
       for (int j = 0; j < over.size(); j++) {
-        Optional<Piece> square = i == j ? Optional.empty() : square(over.get(i), over.get(j));
+        Optional<MatrixFactor> square = i == j ? Optional.empty() : square(over.get(i), over.get(j));
         if (square.isPresent()) {
           over.set(i, square.get());
           over.remove(j);
@@ -123,13 +123,13 @@ final class Tidying {
     return monomial;
   }
 
-  private static Optional<Piece> square(Piece minus, Piece plus) {
+  private static Optional<MatrixFactor> square(MatrixFactor minus, MatrixFactor plus) {
     if (minus.row() != plus.row() || minus.column() != plus.column()) {
       return Optional.empty();
     }
     Kind kind = minus.isScalar() ? Kind.PLAIN : Kind.ENTRYWISE;
     return square(minus.straight(), plus.straight(), kind).flatMap(straight ->
-        square(minus.flipped(), plus.flipped(), kind).map(flipped -> new Piece(minus.row(), minus.column(), straight, flipped)));
+        square(minus.flipped(), plus.flipped(), kind).map(flipped -> new MatrixFactor(minus.row(), minus.column(), straight, flipped)));
   }
 
   private static Optional<Formula> square(Formula minus, Formula plus, Kind kind) {
@@ -137,7 +137,7 @@ final class Tidying {
         || right.terms().size() != 2) {
       return Optional.empty();
     }
-    Term one = new Term(false, Write.ONE);
+    Term one = new Term(false, FormulaFactory.ONE);
     Formula value = left.terms().get(1).formula();
     boolean matches = left.terms().equals(List.of(one, new Term(true, value)))
         && right.terms().contains(one) && right.terms().contains(new Term(false, value));

@@ -10,31 +10,31 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Decides what a model's {@code prove} statements ask, and reports every claim that is not proved. */
-final class Claims {
+/** Decides the claims of a model's {@code prove} statements, and reports every claim that is not proved. */
+final class ClaimCheck {
 
   private final Lowered program;
   private final Diagnostics diagnostics;
 
   private final DerivedGradient derived;
 
-  private Claims(Lowered lowered, Lowered program, Diagnostics diagnostics) {
+  private ClaimCheck(Lowered lowered, Lowered program, Diagnostics diagnostics) {
     this.derived = new DerivedGradient(lowered, program);
     this.program = program;
     this.diagnostics = diagnostics;
   }
 
   /**
-   * Decides all claims of a program.
+   * Decides all claims of a program, in the order of the text.
    *
-   * @param lowered as it was written
+   * @param lowered the program of the text
    * @param program differentiated and not yet simplified
    */
   static List<CompiledModel.Decided> decide(Lowered lowered, Lowered program, Diagnostics diagnostics) {
     if (program.claims().isEmpty()) {
       return List.of();
     }
-    Claims claims = new Claims(lowered, program, diagnostics);
+    ClaimCheck claims = new ClaimCheck(lowered, program, diagnostics);
     Prover prover = new Prover(program);
     return program.claims().stream().map(claim -> claims.decide(claim, prover)).toList();
   }
@@ -79,7 +79,7 @@ final class Claims {
     return derived.of(claim).map(holds -> diagnostic.help("derived: " + holds)).orElse(diagnostic);
   }
 
-  /** Nothing admissible was drawn. */
+  /** Signals that no admissible point was found. */
   private static final class NoPoint extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -1,9 +1,9 @@
 package dev.nngen.formula;
 
-/** About how many characters wide a formula is. */
-public final class Width {
+/** Estimates the width of a formula in characters. */
+public final class FormulaWidth {
 
-  private Width() {}
+  private FormulaWidth() {}
 
   public static int of(Formula formula) {
     if (formula instanceof Formula.Name name) {
@@ -13,16 +13,16 @@ public final class Width {
       return index.text().length();
     }
     if (formula instanceof Formula.Number number) {
-      return Numbers.text(number.value()).length();
+      return NumberText.text(number.value()).length();
     }
     if (formula instanceof Formula.Gradient gradient) {
       return Math.max(gradient.of().length(), gradient.by().length()) + 2;
     }
-    int inside = formula.parts().stream().mapToInt(Width::of).sum();
+    int inside = formula.parts().stream().mapToInt(FormulaWidth::of).sum();
     return inside + around(formula);
   }
 
-  /** Operators, brackets, names and indices of the formula itself. */
+  /** Returns the width of a formula without its subformulas: operators, brackets, names and indices. */
   private static int around(Formula formula) {
     if (formula instanceof Formula.Sum || formula instanceof Formula.Product) {
       return 3 * formula.parts().size() - 1;

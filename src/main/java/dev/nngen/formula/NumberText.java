@@ -4,34 +4,34 @@ import dev.nngen.ir.Rational;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 
-/** How numbers are written: integers, halves as fractions, other decimals as decimals, and fractions where nothing else is exact. */
-final class Numbers {
+/** Writes numbers: integers, halves as fractions, other finite decimals as decimals, all others as fractions. */
+final class NumberText {
 
   private static final BigInteger FIVE = BigInteger.valueOf(5);
   private static final int LONGEST_PLAIN = 7;
-  /** Denominators up to 2^16. */
+  /** Largest exponent of a denominator that is a power of two. */
   private static final int LARGEST_POWER = 16;
 
-  private Numbers() {}
+  private NumberText() {}
 
-  /** True if the number is written as a quotient of two integers: if it has no end as a decimal, and a half, an eighth, a sixteenth and their like. */
+  /** True if the number is written as a quotient of two integers: if it has no finite decimal, or is a binary fraction such as 1/2 or 1/8. */
   static boolean isFraction(Rational value) {
     return !value.isInteger() && (value.denominator().equals(BigInteger.TWO) || !terminates(value.denominator()) || isBinary(value));
   }
 
-  /** A decimal of three digits or more whose denominator is a power of two. */
+  /** True for a decimal of three digits or more whose denominator is a power of two. */
   private static boolean isBinary(Rational value) {
     int bits = value.denominator().bitLength() - 1;
     return value.denominator().bitCount() == 1 && bits > 2 && bits <= LARGEST_POWER && value.numerator().abs().bitLength() <= bits;
   }
 
-  /** True of the largest numbers of both formats, which stand for infinity where maxima leave something out. */
+  /** True for the largest numbers of both formats, which represent infinity for omitted entries of maxima. */
   static boolean isInfinite(Rational value) {
     double size = Math.abs(value.doubleValue());
     return size == Double.MAX_VALUE || size == Float.MAX_VALUE;
   }
 
-  /** The exact text of the number, a literal of the language; a fraction is {@code p/q}. */
+  /** Returns the exact text of the number, a literal of the language, or {@code p/q} for a fraction. */
   static String text(Rational value) {
     if (isFraction(value)) {
       return value.toString();

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the compiler says about arguments that a function's domain excludes, and about those that it cannot. */
 @Slow
-class ConditionsTest {
+class DomainCheckTest {
 
   private static final String DATA = "input X[4]; input U[1] where U in [2, 3]; target Y[3] where colsum(Y) == 1; target T[1]; ";
   private static final String LAYER = "Z = dense(X, 3); z = dense(X, 1); param s = 3; ";

@@ -1,9 +1,9 @@
 package dev.nngen.formula;
 
-/** Counts transposes: of two ways to write the same matrix the one with fewer reads better. */
-final class Transposes {
+/** Counts transposes, to choose between two formulas of the same matrix. */
+final class TransposeCount {
 
-  private Transposes() {}
+  private TransposeCount() {}
 
   static int count(Formula formula) {
     int count = formula instanceof Formula.Transpose ? 1 : 0;

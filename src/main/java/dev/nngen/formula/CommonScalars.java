@@ -4,12 +4,12 @@ import dev.nngen.ir.Rational;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the terms of a sum have in common and a person would write once, in front: {@code (1/m) * (Yh - Y)}. */
-final class Common {
+/** Finds the common sign, number and scalars of the terms of a sum, which are written once in front: {@code (1/m) * (Yh - Y)}. */
+final class CommonScalars {
 
-  private Common() {}
+  private CommonScalars() {}
 
-  /** The sign, the number and the scalars that can be taken out of {@code constant + terms}. */
+  /** Returns the sign, number and scalars that can be moved out of {@code constant + terms}. */
   static EntrywiseTerm of(Rational constant, List<EntrywiseTerm> terms) {
     boolean negative = constant.signum() <= 0 && terms.stream().allMatch(term -> term.coefficient().signum() < 0);
     Rational sign = negative ? Rational.MINUS_ONE : Rational.ONE;
@@ -19,21 +19,21 @@ final class Common {
     EntrywiseTerm first = terms.get(0);
     Rational size = first.coefficient().abs();
     boolean same = terms.stream().allMatch(term -> term.coefficient().abs().equals(size));
-    List<Piece> over = first.over().stream().filter(piece -> piece.isScalar()
+    List<MatrixFactor> over = first.over().stream().filter(piece -> piece.isScalar()
         && terms.stream().allMatch(term -> term.over().contains(piece))).distinct().toList();
-    List<Piece> under = first.under().stream().filter(piece -> piece.isScalar()
+    List<MatrixFactor> under = first.under().stream().filter(piece -> piece.isScalar()
         && terms.stream().allMatch(term -> term.under().contains(piece))).distinct().toList();
     return new EntrywiseTerm(same ? size.times(sign) : sign, over, under);
   }
 
-  /** The term that is left when the common part is taken out of it. */
+  /** Returns the term divided by the common part. */
   static EntrywiseTerm without(EntrywiseTerm term, EntrywiseTerm common) {
     return new EntrywiseTerm(term.coefficient().over(common.coefficient()),
         without(term.over(), common.over()), without(term.under(), common.under()));
   }
 
-  private static List<Piece> without(List<Piece> pieces, List<Piece> taken) {
-    List<Piece> rest = new ArrayList<>(pieces);
+  private static List<MatrixFactor> without(List<MatrixFactor> pieces, List<MatrixFactor> taken) {
+    List<MatrixFactor> rest = new ArrayList<>(pieces);
     taken.forEach(rest::remove);
     return rest;
   }
