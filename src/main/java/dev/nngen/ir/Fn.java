@@ -79,9 +79,9 @@ public enum Fn {
   STOP(Descriptor.of("The identity, through which no gradient flows.", "z").computes(Descriptor::identity).cheap()),
   POW(Descriptor.of("a to the power b, for exponents that are not constants; a is positive, or b an integer at run time.", "a", "b")
       .math("pow", Math::pow).ownNotation().derivatives("b * a^(b - 1)", "a^b * log(a)")),
-  MAXIMUM(Descriptor.of("The larger of two; if they are equal the slope is taken from the first.", "a", "b").math("max", Math::max).ownNotation().cheap()
+  MAXIMUM(Descriptor.of("The larger of two. For equal arguments the derivative is that of the first.", "a", "b").math("max", Math::max).ownNotation().cheap()
       .derivatives("a >= b", "b > a")),
-  MINIMUM(Descriptor.of("The smaller of two; if they are equal the slope is taken from the first.", "a", "b").math("min", Math::min).ownNotation().cheap()
+  MINIMUM(Descriptor.of("The smaller of two. For equal arguments the derivative is that of the first.", "a", "b").math("min", Math::min).ownNotation().cheap()
       .derivatives("b >= a", "a > b")),
   GREATER(Descriptor.of("1 if a > b, else 0.", "a", "b").computes(Descriptor::greater).range(Interval.closed(0, 1)).ownNotation().cheap()),
   AT_LEAST(Descriptor.of("1 if a >= b, else 0.", "a", "b").computes(Descriptor::atLeast).range(Interval.closed(0, 1)).ownNotation().cheap()),

@@ -35,7 +35,7 @@ record LibraryReference(String name, String comment, List<Entry> entries) {
 
     String section() {
       String text = "### " + name + "\n\n" + (comment.isEmpty() ? "" : comment + "\n\n") + "```nn\n" + definition + "\n```\n";
-      return text + curve.map(drawn -> "\nSlope: `" + drawn.slope() + "`\n\n![" + name + " and its slope](" + image() + ")\n").orElse("");
+      return text + curve.map(drawn -> "\nDerivative: `" + drawn.slope() + "`\n\n![" + name + " and its derivative](" + image() + ")\n").orElse("");
     }
   }
 
