@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Operations on matrices as the graph's primitives. Numbers become coefficients, constants and exponents. */
+/** Builds operations on matrices from the graph's primitives. Numbers become coefficients, constants and exponents. */
 final class Arithmetic {
 
   private final Matrices matrices;
@@ -24,7 +24,7 @@ final class Arithmetic {
     this.algebra = matrices.algebra();
   }
 
-  /** {@code a + factor * b}. */
+  /** Returns {@code a + factor * b}. */
   Graph.Value add(Graph.Value a, Rational factor, Graph.Value b) {
     Nest nest = matrices.nest(List.of(a, b));
     List<Node.Term> terms = new ArrayList<>();
@@ -32,7 +32,7 @@ final class Arithmetic {
     return nest.value(algebra.linear(nest.loops(), constant, terms.toArray(Node.Term[]::new)));
   }
 
-  /** Adds a term, or returns what it adds to the constant. */
+  /** Adds a term, or returns its contribution to the constant. */
   private Rational term(Rational factor, Graph.Value value, Nest nest, List<Node.Term> terms) {
     Optional<Rational> number = matrices.number(value);
     if (number.isEmpty()) {
@@ -50,7 +50,7 @@ final class Arithmetic {
     return nest.value(algebra.linear(nest.loops(), Rational.ZERO, new Node.Term(factor, nest.view(a))));
   }
 
-  /** Entry by entry. */
+  /** Multiplies entrywise. */
   Graph.Value multiply(Graph.Value a, Graph.Value b) {
     Optional<Rational> left = matrices.number(a);
     Optional<Rational> right = matrices.number(b);
@@ -61,7 +61,7 @@ final class Arithmetic {
     return nest.value(algebra.product(nest.loops(), nest.view(a), nest.view(b)));
   }
 
-  /** Entry by entry. */
+  /** Divides entrywise. */
   Graph.Value divide(Graph.Value a, Graph.Value b) {
     Optional<Rational> divisor = matrices.number(b).filter(n -> !n.isZero());
     return divisor.isPresent() ? scaled(divisor.get().reciprocal(), a) : multiply(a, power(b, Rational.MINUS_ONE));
@@ -85,17 +85,17 @@ final class Arithmetic {
     return nest.value(algebra.apply(fn, nest.loops(), arguments.stream().map(nest::view).toArray(View[]::new)));
   }
 
-  /** {@code 1 - a}. */
+  /** Returns {@code 1 - a}. */
   Graph.Value not(Graph.Value truth) {
     return add(matrices.number(Rational.ONE), Rational.MINUS_ONE, truth);
   }
 
-  /** 1 where the entry is not 0; what is 0 or 1 already is taken as it is. */
+  /** Returns 1 for entries that are not 0, otherwise 0; a value that is already 0 or 1 is returned unchanged. */
   Graph.Value truth(Graph.Value a) {
     return isTruth(a.node()) ? a : not(apply(Fn.EQUAL, List.of(a, matrices.number(Rational.ZERO))));
   }
 
-  /** True of conditions, on values or on indices, and of what `&&` and `!` make of them. */
+  /** Whether the node is a condition on values or indices, or built from conditions by `&&` and `!`. */
   private boolean isTruth(int id) {
     Node node = algebra.graph().node(id);
     boolean isNot = node instanceof Node.Sum sum && sum.constant().isOne() && sum.terms().size() == 1 && sum.terms().get(0).coefficient().equals(Rational.MINUS_ONE);
@@ -104,7 +104,7 @@ final class Arithmetic {
         || (isNot || isAnd) && node.operands().stream().allMatch(operand -> isTruth(operand.node()));
   }
 
-  /** Rows of a and columns of b are kept; columns of a meet rows of b. */
+  /** Multiplies matrices: the rows of a and the columns of b are kept; the columns of a and the rows of b are summed over. */
   Graph.Value matrixProduct(Graph.Value a, Graph.Value b) {
     Nest outer = Nest.of(matrices.rows(a), matrices.columns(b));
     List<Extent> loops = new ArrayList<>(outer.loops());
@@ -113,7 +113,7 @@ final class Arithmetic {
         Matrices.wired(a, outer.rows(), inner), Matrices.wired(b, inner, outer.columns())));
   }
 
-  /** The product of two matrices for each sample: the axis of samples, which both have, is kept. */
+  /** Multiplies two matrices for each sample; their common axis of samples is kept. */
   Graph.Value sampledProduct(Graph.Value a, Graph.Value b, boolean samplesInRows) {
     int rowOf = samplesInRows ? 1 : 0;
     int columnOf = samplesInRows ? 2 : 1;
@@ -139,7 +139,7 @@ final class Arithmetic {
     return axis == Graph.Value.NONE ? Optional.empty() : Optional.of(algebra.graph().node(value.node()).shape().get(axis));
   }
 
-  /** The sum or the maximum over rows, over columns or over both; dimensions of one are no axes. */
+  /** Returns the sum or the maximum over rows, over columns or over both; dimensions of one are not axes. */
   Graph.Value reduce(Op.Kind kind, boolean overRows, boolean overColumns, Graph.Value a) {
     if (kind == Op.Kind.MIN) {
       return scaled(Rational.MINUS_ONE, reduce(Op.Kind.MAX, overRows, overColumns, scaled(Rational.MINUS_ONE, a)));
@@ -162,14 +162,14 @@ final class Arithmetic {
     return reduce(Op.Kind.SUM, true, true, a);
   }
 
-  /** Shaped like the variable. */
+  /** Returns the derivative, in the shape of the variable. */
   Graph.Value derivative(Graph.Value scalar, Graph.Value variable) {
     List<Extent> shape = algebra.graph().node(variable.node()).shape();
     int node = algebra.graph().add(new Node.Derivative(shape, algebra.view(scalar.node()), algebra.view(variable.node())));
     return variable.at(node);
   }
 
-  /** Adds a loop for each axis that has more than one entry, and returns the loops; an axis with one entry has NONE. */
+  /** Adds a loop for each axis with more than one entry, and returns the loops; an axis with one entry has NONE. */
   private static List<Integer> append(List<Extent> loops, List<Optional<Extent>> extents) {
     List<Integer> axes = new ArrayList<>();
     for (Optional<Extent> extent : extents) {

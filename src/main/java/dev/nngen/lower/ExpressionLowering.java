@@ -14,10 +14,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** One typed value, with its operands lowered already, as nodes of the graph. */
+/** Lowers one typed value, whose operands are already lowered, to nodes of the graph. */
 final class ExpressionLowering {
 
-  /** What values without operands stand for; it differs between a model and its update. */
+  /** The graph values of operations without operands; they differ between a model and its update. */
   interface Leaves {
     Graph.Value data(int index);
 
@@ -25,20 +25,20 @@ final class ExpressionLowering {
 
     Graph.Value quantity(Op.Quantity quantity);
 
-    /** A size that is known at run time only. */
+    /** Returns a size known only at run time. */
     Graph.Value count(Size size);
 
     Graph.Value state(int index);
 
     Graph.Value noise(int index);
 
-    /** What is carried from one index of a block to the next, by its number. */
+    /** Returns the value carried from one index of a block to the next, by its number. */
     Graph.Value carried(int number, Shape shape);
 
-    /** The Euclidean norm of what a value is for all entries of an optimizer's parameter. */
+    /** Returns the Euclidean norm of a value over all entries of an optimizer's parameter. */
     Graph.Value norm(Graph.Value value);
 
-    /** All parameters that {@code l1} and {@code l2} range over. */
+    /** Returns all parameters that {@code l1} and {@code l2} cover. */
     List<Graph.Value> weightMatrices();
   }
 
@@ -58,7 +58,7 @@ final class ExpressionLowering {
     return value.op().accept(new Case(value.shape(), operands, shapes));
   }
 
-  /** The loops over all entries of a shape. */
+  /** Returns the loops over all entries of a shape. */
   static Nest nest(Shape shape) {
     return Nest.of(extents(shape.rows()), extents(shape.columns()));
   }
@@ -120,7 +120,7 @@ final class ExpressionLowering {
 
     @Override
     public Graph.Value draw(Op.Draw draw) {
-      throw new IllegalStateException("a draw stands in an initializer only");
+      throw new IllegalStateException("a draw outside of an initializer");
     }
 
     @Override
@@ -138,7 +138,7 @@ final class ExpressionLowering {
       return leaves.norm(first());
     }
 
-    /** c/2 times the sum of squares, or c times the sum of absolute values. */
+    /** Returns c/2 times the sum of squares, or c times the sum of absolute values. */
     @Override
     public Graph.Value penalty(Op.Penalty penalty) {
       Graph.Value total = matrices.number(Rational.ZERO);
@@ -212,12 +212,12 @@ final class ExpressionLowering {
 
     @Override
     public Graph.Value slice(Op.Slice slice) {
-      throw new IllegalStateException("a slice is no operation at one index");
+      throw new IllegalStateException("a slice is not an operation at one index");
     }
 
     @Override
     public Graph.Value stack(Op.Stack stack) {
-      throw new IllegalStateException("a stack is no operation at one index");
+      throw new IllegalStateException("a stack is not an operation at one index");
     }
 
     private Graph.Value exchanged(Graph.Value value) {
@@ -229,7 +229,7 @@ final class ExpressionLowering {
       return Subscripts.arranged(value.node(), swapped, shape);
     }
 
-    /** Rows and columns exchanged, and samples moved to the other end. */
+    /** Exchanges rows and columns, and moves samples to the other end. */
     private Graph.Value turned(Graph.Value value) {
       int samples = shapes.get(0).axes().indexOf(Size.SAMPLES);
       List<Integer> axes = new ArrayList<>(value.transposed().allAxes());

@@ -20,8 +20,8 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * Lowers an operation on values of blocks for all indices at once. The operation is lowered for one index, and each of its nodes that varies gets
- * the blocks' axes: vectorization as in Frostig et al., Compiling machine learning programs via high-level tracing (2018).
+ * Lowers an operation on values of blocks for all indices at once. The operation is lowered for one index, and each of its nodes that varies gets the
+ * blocks' axes: automatic vectorization as in Frostig et al., Compiling machine learning programs via high-level tracing (2018).
  */
 final class Lifting {
 
@@ -29,7 +29,7 @@ final class Lifting {
    * A value of a block.
    *
    * @param value its rows and columns for one index
-   * @param blocks the node's axis for each block over whose index it varies
+   * @param blocks the node's axis for each block over whose index the value varies
    */
   record Lifted(Graph.Value value, Map<Integer, Integer> blocks) {
     static Lifted constant(Graph.Value value) {
@@ -37,14 +37,16 @@ final class Lifting {
     }
   }
 
-  /** A node of the fragment in the graph: the axis for each of its own, and for each block. */
+  /** A node of the fragment in the graph: the graph axis of each of its own axes, and of each block. */
   private record Moved(int node, List<Integer> own, Map<Integer, Integer> blocks) {}
 
   private final Matrices matrices;
   private final ExpressionLowering.Leaves leaves;
   private final Map<Integer, Extent> extents;
 
-  /** @param extents how many values the index of each block has */
+  /**
+   * @param extents the number of values of each block's index
+   */
   Lifting(Matrices matrices, ExpressionLowering.Leaves leaves, Map<Integer, Extent> extents) {
     this.matrices = matrices;
     this.leaves = leaves;
@@ -71,7 +73,7 @@ final class Lifting {
     return new Lifted(new Graph.Value(root.node, result.rows().stream().map(axis).toList(), result.columns().stream().map(axis).toList()), root.blocks);
   }
 
-  /** A leaf of the fragment with the operand's axes for one index; a number is one there too. */
+  /** Returns a leaf of the fragment with the operand's axes for one index; a number stays a number. */
   private Graph.Value standIn(Matrices fragment, Lifted operand, int place, Map<Integer, Moved> moved) {
     if (matrices.number(operand.value).isPresent()) {
       return fragment.number(matrices.number(operand.value).get());
@@ -111,7 +113,7 @@ final class Lifting {
     return new View(moved.node, Arrays.asList(axes));
   }
 
-  /** The operand of a slice at the index of the block; where it varies over that block already, its diagonal. */
+  /** Returns the operand of a slice at the index of the block; if it already varies over that block, its diagonal. */
   Lifted slice(Lifted operand, int block, List<Integer> axes, Shape inner) {
     List<Integer> own = own(operand.value, axes);
     int axis = own.get(axes.indexOf(-1));
@@ -136,7 +138,7 @@ final class Lifting {
     return IntStream.range(0, shape.axes().size()).mapToObj(k -> axes.contains(k) ? own.get(axes.indexOf(k)) : Graph.Value.NONE).toList();
   }
 
-  /** The node's axis for each of {@code axes}: a vector's shape has one axis more. */
+  /** Returns the node's axis for each of {@code axes}; a vector's shape has one axis more. */
   private static List<Integer> own(Graph.Value value, List<Integer> axes) {
     List<Integer> all = value.allAxes();
     return axes.size() == 1 && all.size() == 2 && all.get(0) == Graph.Value.NONE ? List.of(all.get(1)) : all;
@@ -151,7 +153,7 @@ final class Lifting {
     return all;
   }
 
-  /** The value of a block at all indices; repeated along them where it does not vary. */
+  /** Returns the value of a block at all indices, broadcast along them if it does not vary. */
   Lifted stack(Lifted operand, int block, List<Integer> axes, Shape shape) {
     Lifted varying = operand.blocks.containsKey(block) || extents.get(block) == null ? operand : repeated(operand, block);
     int axis = varying.blocks.getOrDefault(block, Graph.Value.NONE);

@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The model as a graph. Matrices become tensors without axes of extent one, and operators the graph's primitives. */
+/** Lowers a model to a graph. Matrices become tensors without axes of extent one, and operators the graph's primitives. */
 public final class Lowering {
 
   private final Model model;
@@ -32,10 +32,10 @@ public final class Lowering {
   private final List<Graph.Value> parameters = new ArrayList<>();
   private final List<Graph.Value> states = new ArrayList<>();
   private final List<Graph.Value> noises = new ArrayList<>();
-  /** The values that predictions compute in another way. */
+  /** The values that predictions compute differently from training. */
   private final BitSet distinguished;
   private final ValueLowering values;
-  /** What predictions are made of, where that is something else than in training. */
+  /** Lowers the values of predictions that differ from training. */
   private final ValueLowering predicted;
 
   private Lowering(Model model) {
@@ -86,14 +86,14 @@ public final class Lowering {
         model.axisNames());
   }
 
-  /** A value that is carried is no leaf itself. */
+  /** Returns the definition's value for a carried value, which is not a leaf itself. */
   private Graph.Value computed(Graph.Value value) {
     Algebra algebra = matrices.algebra();
     Node node = algebra.graph().node(value.node());
     return node instanceof Node.Leaf ? value.at(algebra.sum(node.shape(), List.of(algebra.view(value.node())))) : value;
   }
 
-  /** Names the values that predictions compute in another way than training. */
+  /** Names the values that predictions compute differently from training. */
   private void predict(Graph.Builder graph) {
     if (model.values().stream().noneMatch(value -> value.op() == Op.Operator.TRAINING)) {
       return;
@@ -114,7 +114,7 @@ public final class Lowering {
     return model.names().stream().filter(named -> named.name().equals(name)).findFirst().orElseThrow().value();
   }
 
-  /** The values that training and predictions compute in other ways, also where that is carried from one index of a block to the next. */
+  /** Returns the values that training and predictions compute differently, including differences carried from one index of a block to the next. */
   private static BitSet distinguished(Model model) {
     BitSet found = new BitSet();
     Map<Integer, Integer> carried = new HashMap<>();
@@ -134,12 +134,12 @@ public final class Lowering {
     return found;
   }
 
-  /** Whether predictions need a value, and compute it in another way than training. */
+  /** Whether predictions need a value, and compute it differently from training. */
   private boolean differs(int id) {
     return predicted.ids().contains(id) && !predicted.get(id).equals(values.get(id));
   }
 
-  /** The modes in which all of the values are computed. */
+  /** Returns the modes in which all of the values are computed. */
   private List<ValueLowering> modes(Integer... ids) {
     return predicted.ids().containsAll(List.of(ids)) ? List.of(values, predicted) : List.of(values);
   }
@@ -197,7 +197,7 @@ public final class Lowering {
     return new Facts(ranges, equalities);
   }
 
-  /** The node of the matrix with its axes in the order of the other one's; scalars are left as they are. */
+  /** Returns the node of the matrix with its axes in the order of the other one's; scalars are unchanged. */
   private int likewise(Graph.Value matrix, Graph.Value other) {
     if (matrix.axes().isEmpty()) {
       return matrix.node();
@@ -250,7 +250,7 @@ public final class Lowering {
 
     @Override
     public Graph.Value quantity(Op.Quantity quantity) {
-      throw new IllegalStateException(quantity + " is known in optimizers only");
+      throw new IllegalStateException(quantity + " is only known in optimizers");
     }
 
     @Override
@@ -278,7 +278,7 @@ public final class Lowering {
 
     @Override
     public Graph.Value norm(Graph.Value value) {
-      throw new IllegalStateException("norms of parameters are known in optimizers only");
+      throw new IllegalStateException("norms of parameters are only known in optimizers");
     }
 
     @Override

@@ -16,7 +16,7 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Values as tensors with wired axes: which axes of a node are the rows, which the columns, and loop nests over both. */
+/** Represents matrices as tensors: maps rows and columns to axes of nodes, and builds loop nests over both. */
 final class Matrices {
 
   private static final int NONE = Graph.Value.NONE;
@@ -30,7 +30,9 @@ final class Matrices {
    */
   record Nest(List<Extent> loops, List<Integer> rows, List<Integer> columns) {
 
-    /** @param rows the extent of each axis, empty for one */
+    /**
+     * @param rows the extent of each axis, empty for one
+     */
     static Nest of(List<Optional<Extent>> rows, List<Optional<Extent>> columns) {
       List<Extent> loops = new ArrayList<>();
       List<Integer> first = append(rows, loops);
@@ -46,12 +48,12 @@ final class Matrices {
       return axes;
     }
 
-    /** The value as an operand in this nest: rows along rows, columns along columns, and repeated along axes with one entry. */
+    /** Returns the value as an operand in this nest: rows along rows, columns along columns, and broadcast along axes with one entry. */
     View view(Graph.Value value) {
       return wired(value, matching(value.rows(), rows), matching(value.columns(), columns));
     }
 
-    /** The loops along which a value's axes run: all of them, or all but that of samples, or none where it has one entry. */
+    /** Returns the loops of a value's axes: all of them, all but that of samples, or none if it has one entry. */
     private List<Integer> matching(List<Integer> axes, List<Integer> along) {
       if (axes.size() == along.size() || axes.size() == 1) {
         return axes.size() == 1 && along.size() > 1 ? (axes.get(0) == NONE ? List.of(NONE) : withoutSamples(along)) : along;
@@ -63,7 +65,7 @@ final class Matrices {
       return along.stream().filter(loop -> loop == NONE || !loops.get(loop).equals(Extent.BATCH)).toList();
     }
 
-    /** The loop of each axis of the value, NONE for one with one entry. */
+    /** Returns the loop of each axis of the value, NONE for one with one entry. */
     List<Integer> all() {
       return Stream.concat(rows.stream(), columns.stream()).toList();
     }
@@ -84,7 +86,7 @@ final class Matrices {
     return algebra;
   }
 
-  /** Remembers that the text has a name for a value. */
+  /** Records that the text has a name for a value. */
   void named(Graph.Value value) {
     named.add(algebra.graph().node(value.node()));
   }
@@ -93,17 +95,17 @@ final class Matrices {
     return named.contains(node);
   }
 
-  /** How long each axis of the rows is; empty for one. */
+  /** Returns the length of each axis of the rows; empty for one. */
   List<Optional<Extent>> rows(Graph.Value value) {
     return extents(value, value.rows());
   }
 
-  /** How long each axis of the columns is; empty for one. */
+  /** Returns the length of each axis of the columns; empty for one. */
   List<Optional<Extent>> columns(Graph.Value value) {
     return extents(value, value.columns());
   }
 
-  /** The nest of an entrywise operation on the values. */
+  /** Returns the nest of an entrywise operation on the values. */
   Nest nest(List<Graph.Value> values) {
     List<Optional<Extent>> rows = List.of(Optional.empty());
     List<Optional<Extent>> columns = List.of(Optional.empty());
@@ -114,7 +116,7 @@ final class Matrices {
     return Nest.of(rows, columns);
   }
 
-  /** The axes of the value that has more of them; along each, the extent of the value that is not repeated. */
+  /** Returns the axes of the value that has more of them; along each, the extent of the value that is not broadcast. */
   private static List<Optional<Extent>> common(List<Optional<Extent>> one, List<Optional<Extent>> other) {
     if (one.size() != other.size()) {
       return one.size() > other.size() ? one : other;
@@ -122,7 +124,7 @@ final class Matrices {
     return IntStream.range(0, one.size()).mapToObj(k -> one.get(k).or(() -> other.get(k))).toList();
   }
 
-  /** The value repeated to the nest; itself where it fills it already. */
+  /** Returns the value broadcast to the nest; itself if it already has that shape. */
   Graph.Value spread(Graph.Value value, Nest nest) {
     boolean fills = rows(value).equals(extents(nest, nest.rows())) && columns(value).equals(extents(nest, nest.columns()));
     return fills ? value : nest.value(algebra.sum(nest.loops(), List.of(nest.view(value))));
@@ -132,7 +134,7 @@ final class Matrices {
     return axes.stream().map(axis -> axis == NONE ? Optional.<Extent>empty() : Optional.of(nest.loops().get(axis))).toList();
   }
 
-  /** The number that the value is; empty where it is none. */
+  /** Returns the number that the value is; empty if it is not a constant. */
   Optional<Rational> number(Graph.Value value) {
     return algebra.graph().node(value.node()) instanceof Node.Sum sum && sum.isNumber() && sum.rank() == 0
         ? Optional.of(sum.constant()) : Optional.empty();
@@ -142,7 +144,7 @@ final class Matrices {
     return new Graph.Value(algebra.number(value), NONE, NONE);
   }
 
-  /** Numbers, row by row. */
+  /** Returns a constant matrix of numbers, row by row. */
   Graph.Value constant(List<Rational> entries, Nest nest) {
     return nest.value(algebra.graph().add(Node.Leaf.constant(entries, nest.loops())));
   }
@@ -151,17 +153,19 @@ final class Matrices {
     return nest.value(algebra.graph().add(new Node.Leaf(name, role, nest.loops())));
   }
 
-  /** A number from outside. */
+  /** Returns a number given by the caller. */
   Graph.Value leaf(String name, Node.Role role) {
     return new Graph.Value(algebra.graph().add(new Node.Leaf(name, role, List.of())), NONE, NONE);
   }
 
-  /** The value as an operand whose axes run along the given loops. */
+  /** Returns the value as an operand whose axes run along the given loops. */
   static View wired(Graph.Value value, List<Integer> rows, List<Integer> columns) {
     return wired(value, Stream.concat(rows.stream(), columns.stream()).toList());
   }
 
-  /** @param loops one for each of the value's own axes */
+  /**
+   * @param loops one for each of the value's own axes
+   */
   static View wired(Graph.Value value, List<Integer> loops) {
     List<Integer> axes = value.allAxes();
     Map<Integer, Integer> wired = new TreeMap<>();

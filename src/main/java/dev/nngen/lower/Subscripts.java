@@ -18,7 +18,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Index equations as nodes: a read at other positions than the loops' own is a sum over the value's axis with a {@link Relation} as a factor. */
+/**
+ * Lowers index equations to nodes: a read at positions other than the loops' own is a sum over the value's axis with a {@link Relation} as a factor.
+ */
 final class Subscripts {
 
   private static final int NONE = Graph.Value.NONE;
@@ -31,7 +33,7 @@ final class Subscripts {
     this.algebra = matrices.algebra();
   }
 
-  /** A value of that shape, whose axis k runs along {@code axes.get(k)} of the node. */
+  /** Returns a value of that shape, whose axis k runs along {@code axes.get(k)} of the node. */
   static Graph.Value arranged(int node, List<Integer> axes, Shape shape) {
     List<Integer> all = new ArrayList<>(axes);
     int count = shape.axes().size();
@@ -46,7 +48,7 @@ final class Subscripts {
     return new Reading(ExpressionLowering.nest(shape), shape, operands).of(read);
   }
 
-  /** Builds one read: the loops that it adds, and the relations that it multiplies by. */
+  /** Builds one read: its additional loops and its relations. */
   private final class Reading {
     private final Nest nest;
     private final Shape shape;
@@ -87,7 +89,7 @@ final class Subscripts {
       return nest.value(algebra.contraction(loops, nest.loops().size(), factors.toArray(View[]::new)));
     }
 
-    /** Adds a loop for an axis of the source and returns its counter; for an axis with one entry, 0. */
+    /** Adds a loop for an axis of the source and returns its counter; 0 for an axis with one entry. */
     private Affine position(int axis) {
       if (axis == NONE) {
         return Affine.constant(0);
@@ -104,7 +106,7 @@ final class Subscripts {
       factors.add(equal(counted, numbers, loops));
     }
 
-    /** The remainder of a division is an axis of its own, over which is summed: {@code at == divisor * position + remainder}. */
+    /** Adds an axis for the remainder of a division, which is summed over: {@code at == divisor * position + remainder}. */
     private void at(int axis, Affine at, long divisor) {
       if (divisor == 1 && axis != NONE && isAxis(at) && loops.get(at.terms().get(0).axis()).equals(extents.get(axis))) {
         wired[axis] = at.terms().get(0).axis();
@@ -130,7 +132,7 @@ final class Subscripts {
     return affine.constant().isZero() && affine.terms().size() == 1 && affine.terms().get(0).coefficient() == 1;
   }
 
-  /** The expression over loops; an axis with one entry has subscript 0. */
+  /** Returns the expression over loops; an axis with one entry has subscript 0. */
   private static Affine over(Affine affine, List<Integer> outer) {
     return Affine.of(affine.terms().stream().filter(term -> outer.get(term.axis()) != NONE)
         .map(term -> new Relation.Term(outer.get(term.axis()), term.coefficient())).toList(), affine.constant());
@@ -143,7 +145,7 @@ final class Subscripts {
     return new View(value.node(), List.of(wired));
   }
 
-  /** 1 where both are equal, as a factor. */
+  /** Returns 1 if both are equal and otherwise 0, as a factor. */
   private View equal(View one, View other, List<Extent> loops) {
     List<Integer> axes = Stream.concat(one.axes().stream(), other.axes().stream()).distinct().toList();
     List<Extent> shape = axes.stream().map(loops::get).toList();
@@ -188,8 +190,8 @@ final class Subscripts {
   }
 
   /**
-   * The sum of a product, with reads among its factors as part of it: the chain rule then has one product to pull back through. Values that have a name
-   * stay factors, and have a gradient of their own.
+   * Returns the sum of a product, merged with the reads among its factors: reverse mode then has one product to differentiate. Named values stay
+   * factors, with gradients of their own.
    */
   private int sum(List<Extent> loops, int rank, View view) {
     return algebra.graph().add(Resolution.flattened(new Node.Product(loops, rank, List.of(view)), algebra.graph()::node,

@@ -25,7 +25,10 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** An optimizer, typed for one entry, written out for each parameter of a loss that it changes: stage by stage, since a stage may see all gradients. */
+/**
+ * Expands an optimizer, which is typed for one entry, for each parameter of a loss that it changes: stage by stage, because a stage may use all
+ * gradients.
+ */
 final class UpdateLowering {
 
   private final Model model;
@@ -58,7 +61,7 @@ final class UpdateLowering {
       }
     }
 
-    /** A state that is the parameter in the first step. */
+    /** Returns a state that equals the parameter in the first step. */
     private Graph.Value started(Graph.Value state) {
       Graph.Value isFirst = arithmetic.apply(Fn.EQUAL, List.of(step(), matrices.number(Rational.ONE)));
       return arithmetic.apply(Fn.WHERE, List.of(isFirst, weight, state));
@@ -82,12 +85,12 @@ final class UpdateLowering {
         .forEach(p -> slots.add(new Slot(p)));
   }
 
-  /** Whether one optimizer changes all parameters of the loss that any does. */
+  /** Whether one optimizer changes all trained parameters of the loss. */
   private static boolean isOnlyOne(Model model, Model.Loss loss) {
     return model.updates().stream().filter(any -> !Collections.disjoint(any.parameters(), loss.parameters())).count() == 1;
   }
 
-  /** Empty if it changes no parameter of the loss. */
+  /** Lowers an update; empty if it changes no parameter of the loss. */
   static Optional<Lowered.Update> lower(Model model, Update update, Model.Loss loss) {
     UpdateLowering lowering = new UpdateLowering(model, update, loss);
     return lowering.slots.isEmpty() ? Optional.empty() : Optional.of(lowering.lowered());
@@ -125,7 +128,7 @@ final class UpdateLowering {
     }
   }
 
-  /** The Euclidean norm of all gradients as they enter the stage, built where it is used and named where it is the first. */
+  /** Returns the Euclidean norm of all gradients at the start of the stage. It is built at its first use and has a name there. */
   private Supplier<Graph.Value> gradientNorm() {
     List<Graph.Value> gradients = slots.stream().map(s -> s.gradient).toList();
     Graph.Builder graph = matrices.algebra().graph();
@@ -186,7 +189,7 @@ final class UpdateLowering {
 
     @Override
     public Graph.Value noise(int index) {
-      throw new IllegalStateException("an optimizer draws nothing");
+      throw new IllegalStateException("an optimizer has no noise");
     }
 
     @Override
@@ -201,12 +204,12 @@ final class UpdateLowering {
 
     @Override
     public Graph.Value param(int index) {
-      throw new IllegalStateException("parameters are not known in optimizers but as w");
+      throw new IllegalStateException("in optimizers a parameter is only known as w");
     }
 
     @Override
     public Graph.Value carried(int number, Shape shape) {
-      throw new IllegalStateException("an optimizer carries nothing over an index");
+      throw new IllegalStateException("an optimizer has no carried values");
     }
 
     @Override

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
-/** Lowers those values that are needed, operands first; no recursion, however deep a model is. */
+/** Lowers the needed values, operands first. Not recursive, because a model may be deep. */
 final class ValueLowering {
 
   private final List<Value> values;
@@ -27,7 +27,7 @@ final class ValueLowering {
   private final Set<Integer> named;
 
   /**
-   * @param blocks how many values the index of each block has, by its number
+   * @param blocks the number of values of each block's index, by the block's number
    * @param named the values that have a name
    * @param operands of a value in the mode that it is lowered for: {@link Value#inTraining} or {@link Value#inPrediction}
    */
@@ -44,7 +44,7 @@ final class ValueLowering {
     this.named = named;
   }
 
-  /** Lowers the values of that ids, and what they are made of. */
+  /** Lowers the values with these ids, and the values on which they depend. */
   void lower(BitSet roots) {
     BitSet needed = (BitSet) roots.clone();
     for (int id = needed.previousSetBit(values.size()); id >= 0; id = needed.previousSetBit(id - 1)) {
@@ -72,15 +72,15 @@ final class ValueLowering {
         : Lifted.constant(expressions.lower(value, operands.stream().map(Lifted::value).toList(), shapes));
   }
 
-  /** The values that are lowered. */
+  /** Returns the ids of the lowered values. */
   Set<Integer> ids() {
     return lowered.keySet();
   }
 
-  /** What the value has become, which is none of a block. */
+  /** Returns the graph value of a value that is not in a block. */
   Graph.Value get(int id) {
     if (!lowered.get(id).blocks().isEmpty()) {
-      throw new IllegalStateException("value " + id + " is one of a block");
+      throw new IllegalStateException("value " + id + " belongs to a block");
     }
     return lowered.get(id).value();
   }

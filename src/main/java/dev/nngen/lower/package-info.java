@@ -1,9 +1,8 @@
 /**
- * From the typed model to the graph. {@link dev.nngen.lower.Lowering} is the way in, {@link dev.nngen.lower.Lowered} what comes
- * out and all that later stages know of a model.
+ * Turns the typed model into the graph. {@link dev.nngen.lower.Lowering} is the entry point; later stages know only the result,
+ * {@link dev.nngen.lower.Lowered}.
  *
- * <p>Matrices become tensors without axes of extent one ({@code Matrices}), operators primitives ({@code Arithmetic}); numbers
- * become coefficients, constants and exponents. The optimizer, typed for one entry, is written out for each parameter
- * ({@code UpdateLowering}).
+ * <p>Matrices become tensors without axes of extent one ({@code Matrices}), operators primitives ({@code Arithmetic}); numbers become coefficients,
+ * constants and exponents. The optimizer, which is typed for one entry, is expanded for each parameter ({@code UpdateLowering}).
  */
 package dev.nngen.lower;

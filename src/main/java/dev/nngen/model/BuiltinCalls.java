@@ -144,7 +144,7 @@ final class BuiltinCalls {
 
   private int mean(Invocation call, int operand) {
     if (!session.batched) {
-      session.report.error(ErrorCode.MISPLACED, call.span(), "`mean` divides by the number of samples, and no input here has samples");
+      session.report.error(ErrorCode.MISPLACED, call.span(), "`mean` divides by the number of samples, but no input here has samples");
       return POISON;
     }
     return values.add(Op.Operator.DIVIDE, Shape.SCALAR, reduce(Op.Kind.SUM, true, true, operand), session.sizing.value(Size.SAMPLES));

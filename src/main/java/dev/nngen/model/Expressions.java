@@ -245,7 +245,7 @@ final class Expressions {
       return Values.POISON;
     }
     if (!session.batched) {
-      session.report.error(ErrorCode.MISPLACED, name.span(), "`m` is the number of samples, and no input here has samples");
+      session.report.error(ErrorCode.MISPLACED, name.span(), "`m` is the number of samples, but no input here has samples");
       return Values.POISON;
     }
     return session.sizing.value(Size.SAMPLES);

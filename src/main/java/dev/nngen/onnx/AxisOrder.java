@@ -14,13 +14,13 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Knows in which order the tensors of an ONNX graph have the axes of nodes, and brings operands into the order of the node that reads
- * them. Axes of samples come first, then the others in their own order. The graph keeps no axes of length one; here a value that
- * runs over the samples only is a column, batch x 1, as inputs and the output are.
+ * Records the axis order of the tensors of an ONNX graph, and brings operands into the order of their users. Axes of samples come first, then the
+ * others in their own order. The graph has no axes of length one. In ONNX, a value that runs only over the samples is a column, batch x 1, like
+ * inputs and the output.
  */
 final class AxisOrder {
 
-  /** Stands for a side of length one in a list of axes. */
+  /** Represents a side of length one in a list of axes. */
   static final int ONE = -1;
 
   private final Graph graph;
@@ -34,7 +34,7 @@ final class AxisOrder {
   /**
    * A value of the ONNX graph as an operand.
    *
-   * @param axes the loop axis along which each side runs; {@link #ONE} for a side of length one
+   * @param axes the loop axis of each side; {@link #ONE} for a side of length one
    */
   record Tensor(String value, List<Integer> axes) {
     Tensor {
@@ -59,17 +59,17 @@ final class AxisOrder {
     values.put(node, value);
   }
 
-  /** Remembers an input of whole numbers from 0 to {@code count - 1}. As real numbers it is computed where they are needed. */
+  /** Records an input of integers from 0 to {@code count - 1}. It is converted to real numbers at its uses. */
   void putWhole(int node, String value, int count) {
     wholes.put(node, new Whole(value, count));
   }
 
-  /** How many whole numbers an input can be; 0 of other values. */
+  /** Returns the number of values of an integer input; 0 for other values. */
   int count(int node) {
     return wholes.containsKey(node) ? wholes.get(node).count() : 0;
   }
 
-  /** An input of whole numbers as integers. */
+  /** Returns an integer input without conversion. */
   Tensor whole(View view) {
     return new Tensor(wholes.get(view.node()).value(), axes(view));
   }
@@ -79,17 +79,17 @@ final class AxisOrder {
     rows.add(node);
   }
 
-  /** The axes of a node's tensor in ONNX. */
+  /** Returns the axes of a node's tensor in ONNX. */
   List<Integer> order(int node) {
     return rows.contains(node) ? List.of(ONE, 0) : order(graph.node(node).shape());
   }
 
-  /** The order of a value's axes. */
+  /** Returns the order of a value's axes. */
   static List<Integer> order(List<Extent> shape) {
     return shape.equals(List.of(Extent.BATCH)) ? List.of(0, ONE) : loops(shape, shape.size());
   }
 
-  /** The order of loop axes: those from {@code rank} on are last. */
+  /** Returns the order of loop axes: those from {@code rank} on are last. */
   static List<Integer> loops(List<Extent> loops, int rank) {
     List<Integer> order = new ArrayList<>();
     IntStream.range(0, rank).filter(axis -> loops.get(axis).equals(Extent.BATCH)).forEach(order::add);
@@ -98,7 +98,7 @@ final class AxisOrder {
     return order;
   }
 
-  /** The axes of an operand's tensor as loop axes of the node that reads it. */
+  /** Returns the axes of an operand's tensor as loop axes of the node that reads it. */
   List<Integer> axes(View view) {
     return order(view.node()).stream().map(axis -> axis == ONE ? ONE : view.axes().get(axis)).toList();
   }
@@ -107,7 +107,7 @@ final class AxisOrder {
     return new Tensor(values.get(view.node()), axes(view));
   }
 
-  /** The operand with its axes in the order of some loop axes, so that it broadcasts over all of them. */
+  /** Returns the operand with its axes in the order of some loop axes, so that it broadcasts over all of them. */
   String place(View view, List<Integer> to) {
     return place(tensor(view), to);
   }
@@ -118,7 +118,7 @@ final class AxisOrder {
         : to.subList(to.indexOf(wanted.get(0)), to.size()).stream().map(axis -> wanted.contains(axis) ? axis : ONE).toList());
   }
 
-  /** The tensor with exactly these sides. */
+  /** Returns the tensor with exactly these sides. */
   String lay(Tensor tensor, List<Integer> sides) {
     String value = tensor.value();
     List<Integer> have = tensor.axes();
@@ -145,7 +145,7 @@ final class AxisOrder {
     return ones.length == 0 ? value : operators.squeeze(value, ones);
   }
 
-  /** Loop axes as subscripts of {@code Einsum}; a side of length one is summed away. */
+  /** Returns loop axes as subscripts of {@code Einsum}; a side of length one is summed over. */
   static String letters(List<Integer> axes) {
     return axes.stream().map(axis -> axis == ONE ? "z" : String.valueOf((char) (axis < 25 ? 'a' + axis : 'A' + axis - 25))).collect(Collectors.joining());
   }

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** Values that follow from the lengths of axes alone. Lengths that only run time tells are those of inputs. */
+/** Computes values that depend only on the lengths of axes. Lengths known only at run time are read from inputs. */
 final class Extents {
 
   private static final String BATCH = "batch";
@@ -25,18 +25,20 @@ final class Extents {
   /** A side of an input. */
   record Side(String input, int number) {}
 
-  /** @param sides where the lengths are found that are known at run time only */
+  /**
+   * @param sides the inputs' sides that have the lengths known only at run time
+   */
   Extents(OperatorGraph operators, Map<Extent.Symbol, Side> sides) {
     this.operators = operators;
     this.sides = sides;
   }
 
-  /** The same lengths in another graph, which sees the inputs. */
+  /** Returns the same lengths for another graph with the same inputs. */
   Extents in(OperatorGraph other) {
     return new Extents(other, sides);
   }
 
-  /** A length as a list with one entry. */
+  /** Returns a length as a list with one entry. */
   private String side(Extent extent) {
     if (extent instanceof Extent.Fixed fixed) {
       return operators.integers(fixed.size());
@@ -45,7 +47,7 @@ final class Extents {
     return operators.apply("Shape", List.of(side.input()), new Attribute("start", (long) side.number()), new Attribute("end", side.number() + 1L));
   }
 
-  /** A side of a port: a number, or a name if only run time tells it. */
+  /** Returns a side of a port: a number, or a name if it is known only at run time. */
   static Object side(List<Extent> shape, int axis) {
     if (axis == AxisOrder.ONE) {
       return 1L;
@@ -53,7 +55,7 @@ final class Extents {
     return shape.get(axis) instanceof Extent.Fixed fixed ? (Object) (long) fixed.size() : shape.get(axis).equals(Extent.BATCH) ? BATCH : shape.get(axis).toString();
   }
 
-  /** The shape of a value with axes of these lengths; {@link AxisOrder#ONE} is a side of length one. */
+  /** Returns the shape of a value with axes of these lengths; {@link AxisOrder#ONE} is a side of length one. */
   String shape(List<Integer> order, List<Extent> loops) {
     if (order.stream().allMatch(axis -> axis == AxisOrder.ONE || loops.get(axis) instanceof Extent.Fixed)) {
       return operators.integers(order.stream().mapToLong(axis -> axis == AxisOrder.ONE ? 1 : known(loops.get(axis))).toArray());
@@ -62,13 +64,13 @@ final class Extents {
     return operators.apply("Concat", lengths, new Attribute("axis", 0L));
   }
 
-  /** An extent as a number of the model's precision. */
+  /** Returns an extent as a number of the model's precision. */
   String number(Extent extent) {
     return extent instanceof Extent.Fixed fixed ? operators.number(fixed.size()) : operators.cast(operators.squeeze(side(extent), 0), operators.real());
   }
 
   /**
-   * Repeats a value along those axes of a shape that it does not have.
+   * Broadcasts a value along the axes of a shape that it does not have.
    *
    * @param present the axes that it has
    */
@@ -76,17 +78,17 @@ final class Extents {
     return IntStream.range(0, shape.size()).allMatch(present::contains) ? value : operators.apply("Expand", value, shape(AxisOrder.order(shape), shape));
   }
 
-  /** The length of an axis that has one at compile time. */
+  /** Returns the length of an axis that is known at compile time. */
   static int known(Extent extent) {
     return ((Extent.Fixed) extent).size();
   }
 
-  /** True of an expression whose values are known at compile time. */
+  /** Whether the values of the expression are known at compile time. */
   static boolean isKnown(Affine affine, List<Extent> loops) {
     return affine.constant().isNumber() && affine.terms().stream().allMatch(term -> loops.get(term.axis()) instanceof Extent.Fixed);
   }
 
-  /** A leaf that is known without data. */
+  /** Returns a leaf that does not depend on data. */
   String constant(Node.Leaf leaf) {
     List<Integer> order = AxisOrder.order(leaf.shape());
     if (leaf.relation().isPresent()) {
@@ -98,12 +100,12 @@ final class Extents {
     return operators.cast(integers(Affine.axis(0), order, leaf.shape()), operators.real());
   }
 
-  /** 0, 1, 2, ... */
+  /** Returns the numbers 0, 1, 2, ... */
   private String counter(Extent extent) {
     return operators.apply("Range", operators.integer(0), operators.squeeze(side(extent), 0), operators.integer(1));
   }
 
-  /** An offset as an integer. */
+  /** Returns an offset as an integer. */
   String whole(Offset offset) {
     String total = null;
     for (Map.Entry<Extent.Symbol, Long> multiple : offset.multiples().entrySet()) {
@@ -120,7 +122,7 @@ final class Extents {
     return total == null ? value : operators.apply("Add", total, value);
   }
 
-  /** The integers that an expression is at all points of its axes, as a value with these sides. */
+  /** Returns the integers of an expression at all points of its axes, as a value with these sides. */
   String integers(Affine affine, List<Integer> order, List<Extent> loops) {
     String total = affine.constant().isZero() && !affine.terms().isEmpty() ? null : whole(affine.constant());
     for (Term term : affine.terms()) {
@@ -132,7 +134,7 @@ final class Extents {
     return total;
   }
 
-  /** 1 where an expression is 0, or not negative, else 0: a value whose sides are its axes. */
+  /** Returns 1 if an expression is 0, or nonnegative, and otherwise 0, as a value whose sides are its axes. */
   Tensor relation(Relation.Kind kind, Affine affine, List<Extent> loops) {
     List<Integer> axes = affine.terms().stream().map(Term::axis).toList();
     return new Tensor(relation(kind, affine, axes, loops), axes);
@@ -156,7 +158,7 @@ final class Extents {
     return operators.apply(kind == Relation.Kind.ZERO ? "Equal" : "GreaterOrEqual", value, operators.integer(0));
   }
 
-  /** Sets axes to the point with that number, row by row. */
+  /** Sets axes to the point with that row-major number. */
   static void locate(int[] point, List<Integer> axes, List<Extent> loops, int number) {
     int[] shape = axes.stream().mapToInt(axis -> known(loops.get(axis))).toArray();
     int rest = number;

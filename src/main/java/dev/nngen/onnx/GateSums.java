@@ -15,12 +15,12 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Takes sums to pieces that the gates of recurrent operators have: matrices times the input, matrices times values of the step, and biases. Rows of them
- * may be slices of larger ones.
+ * Splits sums into the terms of the gates of recurrent operators: matrices times the input, matrices times values of the step, and biases. Their rows
+ * may be slices of larger parameters.
  */
 final class GateSums {
 
-  /** Axes of all views here: the units of a gate, the samples, the steps, and what is summed over. */
+  /** Axes of all views here: the units of a gate, the samples, the steps, and the summed axis. */
   static final int UNITS = 0;
   static final int SAMPLES = 1;
   static final int STEPS = 2;
@@ -29,17 +29,17 @@ final class GateSums {
   private final Graph graph;
   private final StepGraph step;
   private final Graph body;
-  /** What a leaf of the step is outside: a slice at the step's number, or a captured value. */
+  /** The outer value of each leaf of the step: a slice at the step's number, or a captured value. */
   private final Map<Integer, Integer> parts = new HashMap<>();
   private final Map<Integer, Integer> captured = new HashMap<>();
 
   /**
    * A part of a sum.
    *
-   * @param parameter a matrix or a column outside
+   * @param parameter a matrix or a column outside the step
    * @param rows the parameter's axis that runs over the units
    * @param first the row of the first unit
-   * @param input what the matrix multiplies: outside if {@code isOutside}, else in the step; empty for a bias
+   * @param input the factor of the matrix: outside if {@code isOutside}, else in the step; empty for a bias
    */
   record Piece(int parameter, int rows, int first, Optional<View> input, boolean isOutside) {}
 
@@ -55,7 +55,7 @@ final class GateSums {
     });
   }
 
-  /** The pieces of a value of the step that runs over units and samples; empty if it is another sum. */
+  /** Returns the pieces of a value of the step that runs over units and samples; empty if the sum has another form. */
   Optional<List<Piece>> of(View view) {
     List<Piece> pieces = new ArrayList<>();
     return collect(view, 0, false, pieces) ? Optional.of(pieces) : Optional.empty();
@@ -110,7 +110,7 @@ final class GateSums {
     return factors.size() == 2 && Stream.of(0, 1).anyMatch(k -> matrix(factors.get(k), factors.get(1 - k), first, isOutside, pieces));
   }
 
-  /** Rows of a larger value, from one on. */
+  /** Adds rows of a larger value, starting at {@code first}. */
   private boolean slice(Node.Product product, List<Integer> axes, int first, boolean isOutside, List<Piece> pieces) {
     Resolution resolution = Resolution.of(product, (isOutside ? graph : body)::node);
     Resolution.Solved solved = resolution.solved().get(product.rank());
@@ -132,24 +132,24 @@ final class GateSums {
     return fits && pieces.add(new Piece(node, matrix.axes().indexOf(UNITS), first, Optional.of(new View(input.node(), inner(input.axes()))), isOutside));
   }
 
-  /** An input's own units are what a matrix sums over. */
+  /** Returns the axes of an input whose units the matrix sums over. */
   private static List<Integer> inner(List<Integer> axes) {
     return axes.stream().map(axis -> axis == SUMMED ? (Integer) UNITS : axis).toList();
   }
 
-  /** The factors of a value in which nothing is summed. */
+  /** Returns the factors of a value without sums. */
   List<View> factors(View view) {
     return body.node(view.node()) instanceof Node.Product product && !product.isSumming()
         ? product.factors().stream().flatMap(factor -> factors(factor.rewire(view.axes())).stream()).toList() : List.of(view);
   }
 
-  /** A value without products of one factor around it. */
+  /** Unwraps products of a single factor around a value. */
   View only(View view) {
     List<View> factors = factors(view);
     return factors.size() == 1 ? factors.get(0) : view;
   }
 
-  /** True of two axes, one of them the samples. */
+  /** Whether there are two axes, one of them the samples. */
   static boolean isMatrix(List<Extent> shape) {
     return shape.size() == 2 && shape.contains(Extent.BATCH) && IntStream.of(0, 1).anyMatch(k -> shape.get(k) instanceof Extent.Fixed);
   }

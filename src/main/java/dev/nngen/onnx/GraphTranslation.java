@@ -29,7 +29,7 @@ final class GraphTranslation implements Node.Visitor<String> {
     this.products = products;
   }
 
-  /** What a node reads. */
+  /** Returns the operands of a node. */
   List<View> operands(Node node) {
     return node instanceof Node.Product product ? products.operands(product)
         : node instanceof Node.Scatter scatter ? products.operands(scatter.sum())
@@ -43,7 +43,7 @@ final class GraphTranslation implements Node.Visitor<String> {
     return views;
   }
 
-  /** The comparison that is the condition of {@code where}, if it is one. */
+  /** Returns the comparison that is the condition of {@code where}, if it is one. */
   private Optional<Node.Apply> indicator(Node.Apply apply) {
     return apply.fn() == Fn.WHERE && graph.node(apply.arguments().get(0).node()) instanceof Node.Apply condition && condition.fn().isIndicator()
         ? Optional.of(condition) : Optional.empty();
@@ -71,7 +71,7 @@ final class GraphTranslation implements Node.Visitor<String> {
     return expanded(terms(null, sum.constant(), sum.terms(), AxisOrder.order(sum.shape())), sum.operands(), sum.shape());
   }
 
-  /** Adds terms and a constant to what is there already, or null if nothing is. */
+  /** Adds terms and a constant to the start value, or null if there is none. */
   String terms(String start, Rational constant, List<Node.Term> terms, List<Integer> order) {
     String total = start;
     Rational rest = constant;
@@ -161,7 +161,7 @@ final class GraphTranslation implements Node.Visitor<String> {
     };
   }
 
-  /** False for functions that ONNX can't compute by any of its operators. */
+  /** Whether ONNX has operators that compute the function. */
   static boolean isExpressible(Fn fn) {
     return switch (fn) {
       case ATAN2, LGAMMA, DIGAMMA, POLYGAMMA, ERFINV -> false;

@@ -18,7 +18,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.IntFunction;
 
-/** Writes the values of a graph that are needed for some others, operands first. The nodes of a recurrence are written together. */
+/** Writes the values on which some others depend, operands first. The nodes of a recurrence are written together. */
 final class GraphWriter {
 
   private final Graph graph;
@@ -31,12 +31,12 @@ final class GraphWriter {
   private final Map<Integer, Computed> needed = new TreeMap<>();
   private final Map<Integer, Loop> loops = new HashMap<>();
 
-  /** Gives a value that was just computed the names that its node has. */
+  /** Gives the names of a node to the value that was just computed. */
   interface Names {
     String named(int node, String value);
   }
 
-  /** A recurrence, which of its nodes are needed outside of it, and the operator that it is, once its results are known. */
+  /** A recurrence, its nodes that are needed outside of it, and its operator once its results are known. */
   private static final class Loop {
     private final StepGraph step;
     private final Set<Integer> results = new TreeSet<>();
@@ -48,7 +48,7 @@ final class GraphWriter {
   }
 
   /**
-   * @param placement knows the values that are given
+   * @param placement knows the given values
    * @param parameters the entries of a parameter, row by row over its node's axes
    */
   GraphWriter(Graph graph, OperatorGraph operators, AxisOrder placement, Extents extents, Names names, IntFunction<double[]> parameters) {
@@ -61,7 +61,7 @@ final class GraphWriter {
     this.folding = new OperatorFolding(graph, operators, placement, extents);
   }
 
-  /** Finds the nodes that are computed for the roots. */
+  /** Finds the nodes that the roots depend on. */
   void need(Iterable<Integer> roots) throws NotExportable {
     for (Recurrence recurrence : Recurrence.of(graph)) {
       boolean[] reached = graph.reachable(roots);
@@ -97,7 +97,7 @@ final class GraphWriter {
     });
   }
 
-  /** A recurrence on which no other of them depends, so that all of its results are known. */
+  /** Returns a recurrence on which no other of them depends, so that all of its results are known. */
   private Loop last(Set<Loop> pending) {
     return pending.stream().filter(loop -> pending.stream().filter(other -> other != loop).noneMatch(other -> {
       boolean[] reached = graph.reachable(outside(other.step).stream().map(View::node).toList());
@@ -126,7 +126,7 @@ final class GraphWriter {
     return operands;
   }
 
-  /** Writes what is needed. */
+  /** Writes the needed nodes. */
   void write() {
     new ArrayList<>(needed.keySet()).forEach(this::write);
   }
@@ -150,7 +150,7 @@ final class GraphWriter {
     return graph.names().entrySet().stream().filter(entry -> entry.getValue().node() == node).map(Map.Entry::getKey).findFirst().orElse("recurrence");
   }
 
-  /** All nodes that are computed, those of recurrences included. */
+  /** Returns all computed nodes, including those of recurrences. */
   Set<Integer> computed() {
     Set<Integer> computed = new TreeSet<>(needed.keySet());
     needed.keySet().stream().filter(loops::containsKey).forEach(id -> computed.addAll(loops.get(id).step.nodes().keySet()));

@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Finds values that are normalized: {@code Softmax}, {@code LogSoftmax}, {@code LayerNormalization} and {@code BatchNormalization}. */
+/** Finds normalized values: {@code Softmax}, {@code LogSoftmax}, {@code LayerNormalization} and {@code BatchNormalization}. */
 final class NormalizationFolding {
 
   private final Graph graph;
@@ -40,7 +40,7 @@ final class NormalizationFolding {
     return node instanceof Node.Sum sum ? logSoftmax(sum).or(() -> normalization(sum)) : Optional.empty();
   }
 
-  /** {@code exp(z)} over the sum of its entries along an axis, however {@code z} is shifted along that axis. */
+  /** Matches {@code exp(z)} over the sum of its entries along an axis, with any shift of {@code z} along that axis. */
   private Optional<Computed> softmax(Node.Product product, View exponential, View reciprocal) {
     if (!(graph.node(exponential.node()) instanceof Node.Apply exp) || exp.fn() != Fn.EXP
         || !(graph.node(reciprocal.node()) instanceof Node.Power power) || !power.exponent().equals(Rational.MINUS_ONE)) {
@@ -57,7 +57,7 @@ final class NormalizationFolding {
     return new Computed(List.of(z), () -> operators.apply(type, List.of(placement.place(z, order)), new Attribute("axis", (long) order.indexOf(axis))));
   }
 
-  /** The argument of the exponential without a maximum that does not depend on the axis. */
+  /** Returns the argument of the exponential without a subtracted maximum that does not depend on the axis. */
   private View unshifted(View argument, int axis) {
     if (graph.node(argument.node()) instanceof Node.Sum sum && sum.constant().isZero() && sum.terms().size() == 2) {
       for (int k = 0; k < 2; k++) {
@@ -72,7 +72,7 @@ final class NormalizationFolding {
     return argument;
   }
 
-  /** {@code z - log(sum(exp(z)))}. */
+  /** Matches {@code z - log(sum(exp(z)))}. */
   private Optional<Computed> logSoftmax(Node.Sum sum) {
     if (!sum.constant().isZero() || sum.terms().size() != 2) {
       return Optional.empty();
@@ -90,13 +90,13 @@ final class NormalizationFolding {
     return graph.node(view.node()) instanceof Node.Apply apply && apply.fn() == fn ? Optional.of(apply.arguments().get(0).rewire(view.axes())) : Optional.empty();
   }
 
-  /** What a sum along an axis adds up, with {@link OperatorFolding#SUMMED} for that axis. */
+  /** Returns the summand of a sum along an axis, with {@link OperatorFolding#SUMMED} for that axis. */
   private Optional<View> summand(View view) {
     return graph.node(view.node()) instanceof Node.Product product && product.loops().size() == product.rank() + 1 && product.factors().size() == 1
         ? Optional.of(product.factors().get(0).rewire(OperatorFolding.outer(view, product))) : Optional.empty();
   }
 
-  /** The axis along which the summand is the value. */
+  /** Returns the axis along which the summand is the value. */
   private static Optional<Integer> axis(View value, View summand) {
     int summed = summand.axes().indexOf(SUMMED);
     boolean agrees = summed >= 0 && value.node() == summand.node()
@@ -105,20 +105,20 @@ final class NormalizationFolding {
   }
 
   /**
-   * A value that is normalized along an axis: {@code d / sqrt(mean(d^2) + epsilon)} with {@code d = z - mean(z)}.
+   * A value normalized along an axis: {@code d / sqrt(mean(d^2) + epsilon)} with {@code d = z - mean(z)}.
    *
    * @param reciprocal of the root
    */
   private record Normalized(View reciprocal, View z, int axis, float epsilon) {}
 
-  /** A normalized value, with a scale or without, and a shift. */
+  /** Matches a normalized value, with or without a scale, and a shift. */
   private Optional<Computed> normalization(Node.Sum sum) {
     boolean isShifted = sum.constant().isZero() && sum.terms().size() == 2 && sum.terms().stream().allMatch(term -> term.coefficient().isOne());
     return Stream.of(0, 1).filter(k -> isShifted)
         .flatMap(k -> normalization(sum, List.of(sum.terms().get(k).view()), Optional.of(sum.terms().get(1 - k).view())).stream()).findFirst();
   }
 
-  /** The product of a deviation, a reciprocal root and perhaps a scale, in any order. */
+  /** Matches the product of a deviation, a reciprocal root and perhaps a scale, in any order. */
   private Optional<Computed> normalization(Node node, List<View> product, Optional<View> shift) {
     List<View> factors = product.stream().flatMap(this::factors).toList();
     if (factors.size() != 2 && factors.size() != 3) {
@@ -135,7 +135,7 @@ final class NormalizationFolding {
     return Stream.of(scale, shift).allMatch(view -> view.isEmpty() || view.get().axes().equals(List.of(axis)));
   }
 
-  /** The factors of a product in which nothing is summed, or the view itself. */
+  /** Returns the factors of a product without sums, or the view itself. */
   private Stream<View> factors(View view) {
     return graph.node(view.node()) instanceof Node.Product product && !product.isSumming() ? product.factors().stream().flatMap(factor -> factors(factor.rewire(view.axes()))) : Stream.of(view);
   }
@@ -153,7 +153,7 @@ final class NormalizationFolding {
         .flatMap(base -> centered(deviation, share, axis).map(z -> new Normalized(reciprocal, z, axis, (float) ((Node.Sum) graph.node(base.node())).constant().doubleValue())));
   }
 
-  /** A value that is normalized with a mean and a variance for each index of an axis, wherever these are from. */
+  /** A value normalized with any mean and variance for each index of an axis. */
   private record Batch(View z, View mean, View variance, int axis, float epsilon) {}
 
   private Optional<Batch> batch(Node node, View deviation, View reciprocal) {
@@ -188,7 +188,7 @@ final class NormalizationFolding {
     });
   }
 
-  /** A value that runs along the axis, or the same number everywhere. */
+  /** Returns a value that runs along the axis, or a constant for all indices. */
   private String along(int axis, Node node, Optional<View> view, double standard) {
     return view.map(present -> placement.lay(placement.tensor(present), List.of(axis))).orElseGet(() -> {
       double[] entries = new double[((Extent.Fixed) node.shape().get(axis)).size()];
@@ -212,7 +212,7 @@ final class NormalizationFolding {
     });
   }
 
-  /** What is under the root of a reciprocal root. */
+  /** Returns the argument of a reciprocal root. */
   private Optional<View> root(View view) {
     return power(view, Rational.MINUS_ONE).flatMap(base -> power(base, Rational.HALF)).or(() -> power(view, Rational.HALF.negate()));
   }
@@ -227,13 +227,13 @@ final class NormalizationFolding {
         .filter(found -> found == axis).isPresent();
   }
 
-  /** A term without sums that only scale it. */
+  /** Returns a term without products that only scale it. */
   private Node.Term unwrapped(Node.Term term) {
     return graph.node(term.view().node()) instanceof Node.Sum sum && sum.constant().isZero() && sum.terms().size() == 1
         ? unwrapped(new Node.Term(term.coefficient().times(sum.terms().get(0).coefficient()), sum.terms().get(0).view().rewire(term.view().axes()))) : term;
   }
 
-  /** The value whose mean along an axis is taken off. */
+  /** Returns the value whose mean along an axis is subtracted. */
   private Optional<View> centered(View deviation, Rational share, int axis) {
     if (!(graph.node(deviation.node()) instanceof Node.Sum sum) || !sum.constant().isZero() || sum.terms().size() != 2) {
       return Optional.empty();

@@ -1,6 +1,6 @@
 package dev.nngen.onnx;
 
-/** Says what of a model has no form in ONNX, and where. */
+/** Thrown if a part of a model has no form in ONNX; the message names it. */
 public final class NotExportable extends Exception {
 
   private static final long serialVersionUID = 1;

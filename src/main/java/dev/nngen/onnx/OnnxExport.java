@@ -22,12 +22,12 @@ import java.util.stream.Stream;
 /**
  * Writes the prediction of a trained model as an ONNX file. The same model and weights give the same bytes.
  *
- * <p>Inputs and the output have the shapes of the model; of those that run over the samples the samples come first, and the
- * batch has any size. Whole numbers are integers. Operators with a name of the model carry its formula.
+ * <p>Inputs and the output have the shapes of the model; samples, if any, are the first side, and the batch size is free. Integer inputs are
+ * integers. Operators with a name of the model carry its formula.
  */
 public final class OnnxExport {
 
-  /** A file of protocol buffers has at most 2 GiB, of which names and operators need little. */
+  /** Maximum size of the data: a file of protocol buffers has at most 2 GiB, and names and operators need little of it. */
   private static final long MOST_BYTES = Integer.MAX_VALUE - (1L << 24);
 
   private final Lowered model;
@@ -40,7 +40,7 @@ public final class OnnxExport {
   private final Map<Integer, String> names = new LinkedHashMap<>();
 
   /**
-   * What training adds to a model.
+   * The results of training.
    *
    * @param parameters entries by name, row by row
    * @param shift of each feature, in the order of the inputs; empty without scaling
@@ -52,7 +52,7 @@ public final class OnnxExport {
   private OnnxExport(Lowered model, Trained trained) throws NotExportable {
     this.model = model;
     this.graph = model.graph();
-    this.prediction = model.output().orElseThrow(() -> new NotExportable(model.name() + " predicts nothing: every value depends on a target"));
+    this.prediction = model.output().orElseThrow(() -> new NotExportable(model.name() + " has no prediction: every value depends on a target"));
     this.trained = trained;
     int output = model.predicted(prediction).node();
     graph.names().forEach((name, value) -> {
@@ -68,11 +68,11 @@ public final class OnnxExport {
   }
 
   /**
-   * The bytes of the file.
+   * Returns the bytes of the file.
    *
    * @param model simplified
    * @param version of nngen
-   * @throws NotExportable if something of the model has no form in ONNX
+   * @throws NotExportable if a part of the model has no form in ONNX
    */
   public static byte[] export(Lowered model, Trained trained, String version) throws NotExportable {
     return new OnnxExport(model, trained).write(version);
@@ -98,7 +98,7 @@ public final class OnnxExport {
     return OnnxFile.write(model.name(), version, trained.metadata(), inputs, port, operators.constants(), operators.operations());
   }
 
-  /** Where the lengths are found that are known at run time only. */
+  /** Returns the inputs' sides that have the lengths known only at run time. */
   private Map<Extent.Symbol, Extents.Side> openSides() {
     Map<Extent.Symbol, Extents.Side> found = new LinkedHashMap<>();
     for (String name : model.inputs()) {
@@ -129,7 +129,7 @@ public final class OnnxExport {
     }
   }
 
-  /** Without an input that runs over them, an ONNX graph does not know the number of samples, nor another size. */
+  /** Requires that an input has the number of samples and each other size that the output depends on; an ONNX graph knows no others. */
   private void requireKnown(Set<Integer> needed, Set<Extent.Symbol> known) throws NotExportable {
     for (int id : needed) {
       for (Extent.Symbol symbol : symbols(graph.node(id))) {
@@ -137,7 +137,7 @@ public final class OnnxExport {
           String first = graph.names().keySet().stream().filter(name -> isIdentifier(name) && needed.contains(graph.named(name).node()))
               .filter(name -> graph.reachable(List.of(graph.named(name).node()))[id]).findFirst().orElse(prediction);
           String what = symbol.equals(Extent.BATCH) ? "the number of samples" : "the size " + symbol;
-          throw new NotExportable("the output " + prediction + " depends on " + what + " in " + first + ", and no input "
+          throw new NotExportable("the output " + prediction + " depends on " + what + " in " + first + ", but no input "
               + (symbol.equals(Extent.BATCH) ? "runs over the samples" : "has an axis of that size: give it a number, --size " + symbol + "=24"));
         }
       }
@@ -189,7 +189,7 @@ public final class OnnxExport {
     return graph.node(node).shape().stream().filter(Extent.BATCH::equals).count() == 1;
   }
 
-  /** The sides of an input or the output: samples come first, the others are as in the model. */
+  /** Returns the sides of an input or the output: samples come first, the others are as in the model. */
   private List<Integer> sides(Graph.Value value) {
     List<Integer> axes = new ArrayList<>(value.allAxes());
     if (isPerSample(value.node())) {
@@ -208,7 +208,7 @@ public final class OnnxExport {
     return Extents.side(graph.node(node).shape(), axis);
   }
 
-  /** Features are scaled in double precision, as generated classes do. */
+  /** Scales features in double precision, as generated classes do. */
   private String scaled(String name, int from, List<Object> shape) {
     boolean single = operators.real() == ElementType.FLOAT;
     String wide = single ? operators.cast(name, ElementType.DOUBLE) : name;
@@ -225,14 +225,14 @@ public final class OnnxExport {
     return name;
   }
 
-  /** A parameter's entries in the order of its node's axes. */
+  /** Returns a parameter's entries in the order of its node's axes. */
   private double[] entries(int id) {
     Node.Leaf leaf = (Node.Leaf) graph.node(id);
     List<Integer> order = IntStream.range(0, leaf.rank()).boxed().toList();
     return reordered(trained.parameters().get(leaf.name()), graph.named(leaf.name()).axes(), order, order.stream().map(axis -> (Long) side(id, axis)).toList());
   }
 
-  /** A parameter's entries are in the order of its axes in the model, which is not always that of its tensor. */
+  /** Writes a parameter. Its entries are in the order of its axes in the model, which may differ from that of its tensor. */
   private String parameter(int id, Node.Leaf leaf) {
     List<Integer> order = placement.order(id);
     List<Long> shape = order.stream().map(axis -> (Long) side(id, axis)).toList();
@@ -240,7 +240,7 @@ public final class OnnxExport {
     return leaf.name();
   }
 
-  /** Entries row by row in one order of axes, from those in another. */
+  /** Permutes row-major entries from one order of axes to another. */
   private static double[] reordered(double[] entries, List<Integer> from, List<Integer> to, List<Long> shape) {
     double[] result = new double[entries.length];
     for (int at = 0; at < result.length; at++) {
@@ -260,13 +260,13 @@ public final class OnnxExport {
     return name != null && operators.name(value, name, formula(id)) ? name : value;
   }
 
-  /** The formulas of all names of a value, which may be one after the other. */
+  /** Returns the formulas of all names of a value, separated by newlines. */
   private String formula(int id) {
     return String.join("\n", Formulas.defineAll(graph, graph.names().entrySet().stream()
         .filter(entry -> entry.getValue().node() == id && isIdentifier(entry.getKey())).map(Map.Entry::getKey).toList()));
   }
 
-  /** False for sides of claims and gradients. */
+  /** Whether the name is one of the text; false for sides of claims and gradients. */
   private static boolean isIdentifier(String name) {
     return name.matches("\\w+");
   }

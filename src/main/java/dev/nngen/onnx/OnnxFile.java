@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Parts of an ONNX file, and how they become bytes; numbers of fields are those of onnx.proto. */
+/** Parts of an ONNX file and their encoding; numbers of fields are those of onnx.proto. */
 final class OnnxFile {
 
-  /** What the standard operators of this version mean; version 8 of the format came with it. */
+  /** Version of the standard operators; version 8 of the format introduced it. */
   static final int OPSET = 17;
   private static final int FORMAT = 8;
 
-  /** The types of elements that are used. */
+  /** Element types in use. */
   enum ElementType {
     FLOAT(1, Float.BYTES), INT64(7, Long.BYTES), BOOL(9, 1), DOUBLE(11, Double.BYTES);
 
@@ -31,24 +31,24 @@ final class OnnxFile {
     }
   }
 
-  /** A constant: its entries row by row. */
+  /** A constant with row-major entries. */
   record Constant(String name, ElementType type, List<Long> shape, double[] entries) {}
 
-  /** An input or output; a side is a number, or a name if it is only known at run time. */
+  /** An input or output; a side is a number, or a name if it is known only at run time. */
   record Port(String name, ElementType type, List<Object> shape) {}
 
   /** An attribute of an operator: a {@link Long}, {@link Float}, {@link String}, {@link Body}, or a list of longs or texts. */
   record Attribute(String name, Object value) {}
 
-  /** The use of an operator; an output without a name is not wanted. */
+  /** A use of an operator; an output without a name is not used. */
   record Operation(String type, List<String> inputs, List<String> outputs, List<Attribute> attributes, String documentation) {}
 
-  /** A graph that an operator runs, which sees the values of the graph around it. */
+  /** A graph that an operator runs, which can use the values of the outer graph. */
   record Body(String name, List<Port> inputs, List<Port> outputs, List<Operation> operations) {}
 
   private OnnxFile() {}
 
-  /** The bytes of a file. */
+  /** Returns the bytes of a file. */
   static byte[] write(String name, String version, Map<String, String> metadata, List<Port> inputs, Port output, List<Constant> constants,
       List<Operation> operations) {
     ProtoWriter file = new ProtoWriter().integer(1, FORMAT).text(2, "nngen").text(3, version);

@@ -7,7 +7,7 @@ import dev.nngen.onnx.OnnxFile.Attribute;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Takes entries along a side at positions that are computed when the graph runs, since they depend on lengths that are known only then. */
+/** Reads entries along a side at positions that are computed at run time, because they depend on lengths known only then. */
 final class OpenPicks {
 
   private final OperatorGraph operators;
@@ -21,12 +21,12 @@ final class OpenPicks {
   }
 
   /**
-   * The value with loops in the place of a side.
+   * Returns the value with loops instead of a side.
    *
-   * @param rank how many sides the value has
-   * @param side the one that is read
+   * @param rank number of sides of the value
+   * @param side the side that is read
    * @param axes that the side runs over, row by row
-   * @param loops that positions are computed from
+   * @param loops on which the positions depend
    */
   String along(String value, int rank, int side, List<Integer> axes, List<Integer> loops) {
     if (axes.size() == 1 && isSame(axes.get(0), loops)) {
@@ -70,7 +70,7 @@ final class OpenPicks {
     return solved.modulus() == 0 ? quotient : operators.apply("Mod", quotient, operators.integer(solved.modulus()));
   }
 
-  /** Whether the position is before the axis or behind it. */
+  /** Returns whether the position is out of bounds of the axis. */
   private String outside(int axis, List<Integer> loops) {
     Solved solved = reads.solved(axis).orElseThrow();
     String value = extents.integers(solved.value(), loops, reads.extents());

@@ -14,8 +14,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Finds values that one operator of ONNX computes: {@code Gemm}, {@code Sigmoid}, {@code Relu}, and what
- * {@link NormalizationFolding} and {@link WindowFolding} know. The structure of the graph decides, so it does not matter what functions are called or how they are written.
+ * Finds values that one operator of ONNX computes: {@code Gemm}, {@code Sigmoid}, {@code Relu}, and those of {@link NormalizationFolding} and
+ * {@link WindowFolding}. It matches the structure of the graph, not names or spellings of functions.
  */
 final class OperatorFolding {
 
@@ -41,21 +41,21 @@ final class OperatorFolding {
   }
 
   /**
-   * How a node is computed.
+   * A method of computing a node.
    *
-   * @param operands what must be computed before
+   * @param operands the values that must be computed before
    * @param write adds the operations, and returns the value's name
    */
   record Computed(List<View> operands, Supplier<String> write) {}
 
-  /** How the node is computed, by one operator if there is one. */
+  /** Returns the method of computing the node, by one operator if there is one. */
   Computed of(int id) {
     Node node = graph.node(id);
     return Stream.<Supplier<Optional<Computed>>>of(() -> normalizations.of(node), () -> windows.of(id, node), () -> sigmoid(node), () -> rectifier(node), () -> gemm(id, node))
         .flatMap(fold -> fold.get().stream()).findFirst().orElseGet(() -> new Computed(translation.operands(node), () -> node.accept(translation)));
   }
 
-  /** {@code 1 / (1 + exp(-z))}. */
+  /** Matches {@code 1 / (1 + exp(-z))}. */
   static boolean isSigmoid(Graph graph, Node.Power power) {
     return power.exponent().equals(Rational.MINUS_ONE) && graph.node(power.base().node()) instanceof Node.Sum sum
         && sum.constant().isOne() && sum.terms().size() == 1 && sum.terms().get(0).coefficient().isOne()
@@ -72,7 +72,7 @@ final class OperatorFolding {
     return Optional.of(new Computed(List.of(z), () -> operators.apply("Sigmoid", placement.place(z, AxisOrder.order(node.shape())))));
   }
 
-  /** What a sigmoid is of. */
+  /** Returns the argument of a sigmoid. */
   static View logit(Graph graph, Node.Power sigmoid) {
     View exponential = onlyTerm(graph, sigmoid.base());
     return onlyTerm(graph, ((Node.Apply) graph.node(exponential.node())).arguments().get(0).rewire(exponential.axes()));
@@ -87,7 +87,7 @@ final class OperatorFolding {
     return z.map(view -> new Computed(List.of(view), () -> operators.apply("Relu", placement.place(view, AxisOrder.order(node.shape())))));
   }
 
-  /** {@code z} of {@code max(z, 0)}, or of {@code where(z > 0, z, 0)}. */
+  /** Returns {@code z} of {@code max(z, 0)}, or of {@code where(z > 0, z, 0)}. */
   static Optional<View> rectified(Graph graph, Node.Apply apply) {
     List<View> arguments = apply.arguments();
     return apply.fn() == Fn.MAXIMUM && isZero(graph, arguments.get(1)) ? Optional.of(arguments.get(0))
@@ -108,14 +108,14 @@ final class OperatorFolding {
     return IntStream.range(0, rank).allMatch(view.axes()::contains);
   }
 
-  /** The loop axes of a summing product as axes of the node that reads it. */
+  /** Returns the loop axes of a summing product as axes of the node that reads it. */
   static List<Integer> outer(View view, Node.Product product) {
     List<Integer> outer = new ArrayList<>(view.axes());
     IntStream.range(product.rank(), product.loops().size()).forEach(axis -> outer.add(SUMMED));
     return outer;
   }
 
-  /** A product of two matrices, with a further term of the sum that it is in. */
+  /** Matches a product of two matrices, with another term of the sum that contains it. */
   private Optional<Computed> gemm(int id, Node node) {
     if (node instanceof Node.Product) {
       return gemm(node, new Node.Term(Rational.ONE, View.identity(id, node.rank())), List.of(), Rational.ZERO);
@@ -184,7 +184,7 @@ final class OperatorFolding {
     }
   }
 
-  /** Attributes are in single precision. */
+  /** Whether the coefficient is exact in single precision, the type of attributes. */
   private static boolean isExact(Rational coefficient) {
     return (float) coefficient.doubleValue() == coefficient.doubleValue();
   }

@@ -19,8 +19,8 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
- * Collects operations and constants, each structure once. A value is known by its name. A graph within a graph sees all values of the outer one, which
- * gets each operation that needs nothing of the inner one.
+ * Collects operations and constants, each structure once. A value is identified by its name. A nested graph can use all values of the outer one,
+ * which receives each operation that does not depend on the nested one.
  */
 final class OperatorGraph {
 
@@ -31,13 +31,13 @@ final class OperatorGraph {
   private final Map<String, Constant> constants = new LinkedHashMap<>();
   private final Map<Object, String> known = new HashMap<>();
   private final Set<String> unnamed = new HashSet<>();
-  /** Values of an inner graph. */
+  /** Values of a nested graph. */
   private final Set<String> own = new HashSet<>();
   private int count;
 
   /**
    * @param real the type of numbers
-   * @param reserved names that the model's own values have
+   * @param reserved names of the model's own values
    */
   OperatorGraph(ElementType real, Set<String> reserved) {
     this.outer = Optional.empty();
@@ -45,7 +45,7 @@ final class OperatorGraph {
     this.taken = new HashSet<>(reserved);
   }
 
-  /** A graph within another. */
+  /** Creates a nested graph. */
   OperatorGraph(OperatorGraph outer) {
     this.outer = Optional.of(outer);
     this.real = outer.real;
@@ -72,7 +72,7 @@ final class OperatorGraph {
     return known.computeIfAbsent(List.of(type, inputs, all), key -> apply(type, inputs, all, 1).get(0));
   }
 
-  /** An operation with several results. */
+  /** Adds an operation with several results. */
   List<String> apply(String type, List<String> inputs, List<Attribute> attributes, int results) {
     List<String> outputs = Stream.generate(() -> unique("v" + next())).limit(results).toList();
     unnamed.addAll(outputs);
@@ -81,14 +81,14 @@ final class OperatorGraph {
     return outputs;
   }
 
-  /** A new input of an inner graph. */
+  /** Adds an input of a nested graph. */
   String input(String wanted) {
     String name = unique(wanted);
     own.add(name);
     return name;
   }
 
-  /** True of a result of an operation of this graph. */
+  /** Whether the value is the result of an operation of this graph. */
   boolean isComputed(String value) {
     return operations.stream().anyMatch(operation -> operation.outputs().contains(value));
   }
@@ -119,17 +119,17 @@ final class OperatorGraph {
     constants.put(constant.name(), constant);
   }
 
-  /** A number of the model's precision. */
+  /** Returns a number of the model's precision. */
   String number(double number) {
     return constant("c", real, List.of(), number);
   }
 
-  /** A list of integers, as shapes and axes are. */
+  /** Returns a list of integers, such as shapes and axes. */
   String integers(long... integers) {
     return constant("i", ElementType.INT64, List.of((long) integers.length), LongStream.of(integers).asDoubleStream().toArray());
   }
 
-  /** An integer. */
+  /** Returns an integer. */
   String integer(long integer) {
     return constant("i", ElementType.INT64, List.of(), (double) integer);
   }
@@ -145,7 +145,7 @@ final class OperatorGraph {
     });
   }
 
-  /** A name that is not taken. */
+  /** Returns an unused name. */
   String unique(String wanted) {
     String name = wanted;
     while (!taken.add(name)) {
@@ -162,7 +162,7 @@ final class OperatorGraph {
     return apply("Squeeze", value, integers(axes));
   }
 
-  /** A reduction over the last axes of a value that otherwise has those of a shape. */
+  /** Reduces over the last axes of a value, whose other axes are those of a shape. */
   String reduced(String type, String value, List<Extent> shape, int count) {
     if (count == 0) {
       return value;

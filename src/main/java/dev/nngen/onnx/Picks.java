@@ -8,10 +8,10 @@ import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
-/** Takes entries along one side of a tensor, by the simplest operator that does: {@code Reshape}, {@code Slice}, {@code Pad} or {@code Gather}. */
+/** Reads entries along one side of a tensor by the simplest possible operator: {@code Reshape}, {@code Slice}, {@code Pad} or {@code Gather}. */
 final class Picks {
 
-  /** In the place of a position: there is no entry, so 0 is taken. */
+  /** Represents a position out of bounds, whose entry is 0. */
   static final int OUTSIDE = -1;
 
   private final OperatorGraph operators;
@@ -21,13 +21,13 @@ final class Picks {
   }
 
   /**
-   * The value with other sides in the place of one.
+   * Returns the value with other sides instead of one.
    *
-   * @param rank how many sides the value has
-   * @param side the one that is read
+   * @param rank number of sides of the value
+   * @param side the side that is read
    * @param size its length
-   * @param after the lengths of those behind it; empty for one that is known at run time only
-   * @param positions where to read, row by row
+   * @param after the lengths of the sides after it; empty for one known only at run time
+   * @param positions the positions that are read, row by row
    * @param shape the lengths of the new sides
    */
   String along(String value, int rank, int side, int size, List<OptionalInt> after, int[] positions, int[] shape) {
@@ -62,7 +62,7 @@ final class Picks {
         && IntStream.range(1, positions.length).allMatch(k -> positions[k] - positions[k - 1] == positions[1] - positions[0]);
   }
 
-  /** The end is beyond the last position in the direction of the steps; in front of the first entry it is the smallest number. */
+  /** Writes a slice. Its end is one step after the last position; before the first entry that is the smallest number. */
   private String slice(String value, int side, int[] positions) {
     int step = positions[1] - positions[0];
     int last = positions[positions.length - 1];
@@ -70,13 +70,13 @@ final class Picks {
     return operators.apply("Slice", value, operators.integers(positions[0]), operators.integers(end), operators.integers(side), operators.integers(step));
   }
 
-  /** The position of the first entry, if all follow one another. */
+  /** Returns the position of the first entry if all are consecutive. */
   private static int shift(int[] positions) {
     int first = IntStream.range(0, positions.length).filter(k -> positions[k] != OUTSIDE).findFirst().orElse(0);
     return positions[first] - first;
   }
 
-  /** Zeros before and behind a side; of a negative number of them, entries are taken away. */
+  /** Adds zeros before and after a side; a negative number removes entries. */
   private String padded(String value, int rank, int side, int before, int behind) {
     long[] pads = new long[2 * rank];
     pads[side] = before;

@@ -16,10 +16,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Writes products: factors are read where relations say, multiplied, and summed by {@code MatMul}, {@code Einsum} or {@code ReduceSum}. */
+/**
+ * Writes products: factors are read at the positions that relations give, multiplied, and summed by {@code MatMul}, {@code Einsum} or
+ * {@code ReduceSum}.
+ */
 final class ProductTranslation {
 
-  /** More letters than an equation of {@code Einsum} has. */
+  /** Maximum number of axes, which are letters in an equation of {@code Einsum}. */
   private static final int MOST_AXES = 50;
 
   private final Graph graph;
@@ -34,24 +37,24 @@ final class ProductTranslation {
     this.extents = extents;
   }
 
-  /** A factor of a product: a reciprocal divides by its base, since y / p may be finite where 1 / p is not. */
+  /** A factor of a product. A reciprocal divides by its base, because y / p may be finite if 1 / p is not. */
   private record Factor(View view, boolean divides) {}
 
-  /** True of a product whose factors are multiplied as they are. */
+  /** Whether the factors of the product are multiplied as they are. */
   boolean isPlain(Node.Product product) {
     Reads reads = Reads.of(graph, placement, product);
     return !reads.areResolved() && factors(reads).stream().noneMatch(Factor::divides);
   }
 
-  /** What a product reads. */
+  /** Returns the operands of a product. */
   List<View> operands(Node.Product product) {
     Optional<SplitAxis> split = SplitAxis.of(product, graph);
     return split.isPresent() ? operands(split.get().product()) : factors(Reads.of(graph, placement, product)).stream().map(Factor::view).toList();
   }
 
   /**
-   * The factors of a product as they are computed. Where 0 is read outside of a reciprocal, it is a factor. In double precision a sigmoid divides too:
-   * ONNX Runtime fuses {@code z * Sigmoid(z)} into an operator that it has in single precision only.
+   * Returns the factors of a product as they are computed. If 0 is read outside of a reciprocal, the reciprocal is a factor. In double precision a
+   * sigmoid divides too: ONNX Runtime fuses {@code z * Sigmoid(z)} into an operator that it has only in single precision.
    */
   private List<Factor> factors(Reads reads) {
     return reads.factors().stream().map(view -> graph.node(view.node()) instanceof Node.Power power && reads.factors().size() > 1
@@ -79,7 +82,7 @@ final class ProductTranslation {
     return extents.expanded(total, named, product.shape());
   }
 
-  /** What a sum is divided by for all of its terms is divided by at last, where that saves their products. */
+  /** Sums products. A divisor that is equal for all terms divides the sum if that saves products. */
   private String total(List<Extent> shape, List<Tensor> multiplied, List<Tensor> divided, List<Integer> summed) {
     List<Integer> outer = AxisOrder.order(shape);
     boolean isSum = !summed.isEmpty();
@@ -119,8 +122,8 @@ final class ProductTranslation {
   }
 
   /**
-   * Products of matrices along the last two axes of the result, one for each index of the axes before. ONNX Runtime fuses them with transposes into
-   * an operator that it has in single precision only.
+   * Returns products of matrices along the last two axes of the result, one for each index of the axes before. ONNX Runtime fuses them with
+   * transposes into an operator that it has only in single precision.
    */
   private Optional<String> matrices(List<Extent> shape, Tensor left, Tensor right, int summed) {
     List<Integer> order = AxisOrder.order(shape);

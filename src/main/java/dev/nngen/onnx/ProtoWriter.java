@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
 /**
- * Writes a message in the wire format of protocol buffers: each field is a tag, then a varint, four bytes, or a length and as many
- * bytes (protobuf.dev/programming-guides/encoding). ONNX needs no more, and fields in a fixed order give the same bytes every time.
+ * Writes a message in the wire format of protocol buffers: each field is a tag, then a varint, four bytes, or a length and as many bytes
+ * (protobuf.dev/programming-guides/encoding). ONNX needs only these. Fields in a fixed order give the same bytes every time.
  */
 final class ProtoWriter {
 
@@ -35,12 +35,12 @@ final class ProtoWriter {
     return this;
   }
 
-  /** Writes text, or nothing if it is empty, which is the default. */
+  /** Writes text; nothing if it is empty, which is the default. */
   ProtoWriter text(int field, String text) {
     return text.isEmpty() ? this : data(field, text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Writes text, also if it is empty: in a list its place counts. */
+  /** Writes text, even if it is empty, because its position in a list counts. */
   ProtoWriter name(int field, String name) {
     return data(field, name.getBytes(StandardCharsets.UTF_8));
   }

@@ -31,7 +31,7 @@ final class ReadTranslation {
     this.reads = reads;
   }
 
-  /** A factor of the product. Sides whose positions depend on the same loops are read together. */
+  /** Returns a factor of the product. Sides whose positions depend on the same loops are read together. */
   Tensor tensor(View view) {
     Tensor tensor = placement.tensor(view);
     for (int axis : view.axes()) {
@@ -53,7 +53,7 @@ final class ReadTranslation {
     return Stream.of(before, axes, after).flatMap(List::stream).toList();
   }
 
-  /** The first side that is read at a computed position, and all whose positions depend on the same loops. */
+  /** Returns the first side that is read at a computed position, and all whose positions depend on the same loops. */
   private List<Integer> solved(List<Integer> axes) {
     TreeSet<Integer> sides = new TreeSet<>();
     IntStream.range(0, axes.size()).filter(side -> axes.get(side) != AxisOrder.ONE && reads.solved(axes.get(side)).isPresent()).limit(1).forEach(sides::add);
@@ -93,7 +93,7 @@ final class ReadTranslation {
     return reads.solved(axis).map(solved -> solved.value().constant().isNumber()).orElse(true);
   }
 
-  /** The sides as one, behind the others. */
+  /** Merges the sides into one, which is last. */
   private String asOne(Tensor tensor, List<Integer> sides) {
     List<Integer> order = new ArrayList<>(IntStream.range(0, tensor.axes().size()).filter(side -> !sides.contains(side)).boxed().toList());
     long[] shape = new long[order.size() + 1];
@@ -108,7 +108,7 @@ final class ReadTranslation {
     return axes.stream().mapToInt(reads::size).reduce(1, Math::multiplyExact);
   }
 
-  /** How far the position moves with a loop, at the beginning of all loops. */
+  /** Returns the distance by which the position moves with a loop, at the start of all loops. */
   private long step(List<Integer> axes, int loop) {
     int[] point = new int[reads.extents().size()];
     long start = position(axes, point, false);
@@ -116,7 +116,7 @@ final class ReadTranslation {
     return position(axes, point, false) - start;
   }
 
-  /** The positions at all points of the loops. */
+  /** Returns the positions at all points of the loops. */
   private int[] positions(List<Integer> axes, List<Integer> loops, int[] shape) {
     int[] positions = new int[Arrays.stream(shape).reduce(1, Math::multiplyExact)];
     int[] point = new int[reads.extents().size()];
@@ -127,7 +127,7 @@ final class ReadTranslation {
     return positions;
   }
 
-  /** The position in several axes as one, row by row. */
+  /** Returns the row-major position in several axes. */
   private long position(List<Integer> axes, int[] point, boolean isChecked) {
     long position = 0;
     for (int axis : axes) {
@@ -145,7 +145,7 @@ final class ReadTranslation {
     return solved.modulus() == 0 ? at : Math.floorMod(at, solved.modulus());
   }
 
-  /** 1 where the condition holds, else 0. */
+  /** Returns 1 if the condition holds, otherwise 0. */
   Tensor mask(Condition condition) {
     return extents.relation(condition.kind(), condition.affine(), reads.extents());
   }

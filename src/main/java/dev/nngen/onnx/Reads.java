@@ -23,8 +23,8 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * What a product multiplies: its factors, read at positions that relations and whole-number data determine, so that it sums over the other axes only.
- * What is left of the relations are conditions.
+ * Resolves the reads of a product: its factors are read at positions that relations and integer data determine, so that it sums only over the other
+ * axes. The remaining relations are conditions.
  */
 final class Reads {
 
@@ -32,7 +32,7 @@ final class Reads {
   private final AxisOrder placement;
   private final Node.Product product;
   private final Resolution resolution;
-  /** Whole-number data that are the subscripts of an axis. */
+  /** Integer data that are the subscripts of an axis. */
   private final Map<Integer, View> numbers = new LinkedHashMap<>();
   private final List<View> factors = new ArrayList<>();
 
@@ -51,14 +51,14 @@ final class Reads {
     return reads;
   }
 
-  /** True of the equality of a counter and an input of whole numbers that are all within the counter's axis. */
+  /** Whether the factor is the equality of a counter and an integer input whose values are all within the counter's axis. */
   private boolean isChoice(View factor) {
     return graph.node(factor.node()) instanceof Node.Apply apply && apply.fn() == Fn.EQUAL
         && IntStream.of(0, 1).anyMatch(k -> graph.node(apply.arguments().get(k).node()) instanceof Node.Leaf leaf && leaf.role() == Node.Role.COUNTER
             && leaf.shape().get(0) instanceof Extent.Fixed fixed && placement.count(apply.arguments().get(1 - k).node()) == fixed.size());
   }
 
-  /** Reads an axis at data, if the factors with that axis have no axis of the data besides; else the choice is a factor of zeros and ones. */
+  /** Reads an axis at data, if the factors with that axis have no axis of the data; otherwise the choice is a factor of zeros and ones. */
   private void choose(View choice) {
     Node.Apply equal = (Node.Apply) graph.node(choice.node());
     int counter = graph.node(equal.arguments().get(0).node()) instanceof Node.Leaf leaf && leaf.role() == Node.Role.COUNTER ? 0 : 1;
@@ -89,23 +89,23 @@ final class Reads {
     return Optional.ofNullable(resolution.solved().get(axis));
   }
 
-  /** The whole numbers that are the positions along an axis. */
+  /** Returns the integers that are the positions along an axis. */
   Optional<View> number(int axis) {
     return Optional.ofNullable(numbers.get(axis));
   }
 
-  /** True of a factor that is never read outside. */
+  /** Whether the factor is never read out of bounds. */
   boolean isInside(View factor) {
     return factor.axes().stream().allMatch(axis -> solved(axis).map(Solved::isInside).orElse(true));
   }
 
-  /** The axes with loops from which an axis is computed: itself, if it has a loop. */
+  /** Returns the axes with loops from which an axis is computed: itself, if it has a loop. */
   List<Integer> loops(int axis) {
     return numbers.containsKey(axis) ? numbers.get(axis).axes()
         : resolution.solved().containsKey(axis) ? resolution.solved().get(axis).value().terms().stream().map(Term::axis).toList() : List.of(axis);
   }
 
-  /** True unless every factor is read as it is. */
+  /** Whether some factor is not read as it is. */
   boolean areResolved() {
     return !resolution.solved().isEmpty() || !resolution.relations().isEmpty() || !numbers.isEmpty();
   }
@@ -114,12 +114,12 @@ final class Reads {
     return factors;
   }
 
-  /** The summed axes that still need a loop. */
+  /** Returns the summed axes that still need a loop. */
   List<Integer> summed() {
     return IntStream.range(product.rank(), product.loops().size()).filter(axis -> !isDetermined(axis)).boxed().toList();
   }
 
-  /** What still has to hold, over axes with loops. */
+  /** Returns the remaining conditions, over axes with loops. */
   List<Condition> conditions() {
     List<Condition> conditions = new ArrayList<>(resolution.relations());
     resolution.solved().forEach((axis, solved) -> {
@@ -131,17 +131,17 @@ final class Reads {
     return conditions;
   }
 
-  /** The smallest value that is behind an axis. */
+  /** Returns the smallest value beyond the end of an axis. */
   Offset beyond(int axis, Solved solved) {
     return Offset.of(product.loops().get(axis)).times(solved.divisor());
   }
 
-  /** The lengths of all axes, summed ones included. */
+  /** Returns the lengths of all axes, including summed ones. */
   List<Extent> extents() {
     return product.loops();
   }
 
-  /** The length of an axis; empty if only run time tells. */
+  /** Returns the length of an axis; empty if it is known only at run time. */
   OptionalInt length(int axis) {
     return axis == AxisOrder.ONE ? OptionalInt.of(1) : product.loops().get(axis) instanceof Extent.Fixed fixed ? OptionalInt.of(fixed.size()) : OptionalInt.empty();
   }

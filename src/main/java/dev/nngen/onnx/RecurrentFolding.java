@@ -17,14 +17,15 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Finds recurrences that are an {@code RNN}, {@code LSTM} or {@code GRU}: by what a step computes, however it is named and its matrices are stacked.
+ * Finds recurrences that are an {@code RNN}, {@code LSTM} or {@code GRU} by the computation of a step, regardless of names and of how matrices are
+ * stacked.
  */
 final class RecurrentFolding {
 
   private final StepGraph step;
   private final Graph body;
   private final GateSums sums;
-  /** The state that the operator's result is, and its value a step before. */
+  /** The state that is the operator's result, and its value in the previous step. */
   private final int hidden;
   private final View earlier;
 
@@ -37,7 +38,7 @@ final class RecurrentFolding {
   }
 
   /**
-   * The operator that computes a recurrence.
+   * Returns the operator that computes a recurrence.
    *
    * @param results the nodes that are needed outside of it
    */
@@ -52,7 +53,7 @@ final class RecurrentFolding {
     return states.size() == 1 ? folding.rnn().or(folding::gru) : states.size() == 2 ? folding.lstm(states.get(states.get(0) == hidden ? 1 : 0)) : Optional.empty();
   }
 
-  /** A node of the step over units and samples. */
+  /** Returns a node of the step over units and samples. */
   private View view(int node) {
     int value = step.nodes().get(node);
     return new View(value, axes(body.node(value).shape()));
@@ -74,7 +75,7 @@ final class RecurrentFolding {
     return sums.of(view).map(pieces -> new Gate(pieces, List.of(), false));
   }
 
-  /** {@code h = f(W x + R h' + b)}. */
+  /** Matches {@code h = f(W x + R h' + b)}. */
   private Optional<RecurrentOperator> rnn() {
     View value = sums.only(view(hidden));
     return tanh(value).flatMap(z -> operator("RNN", false, "Tanh", List.of(gate(z))))
@@ -82,7 +83,7 @@ final class RecurrentFolding {
         .or(() -> rectified(value).flatMap(z -> operator("RNN", false, "Relu", List.of(gate(z)))));
   }
 
-  /** {@code h = o tanh(c)}, {@code c = f c' + i tanh(z)}. */
+  /** Matches {@code h = o tanh(c)}, {@code c = f c' + i tanh(z)}. */
   private Optional<RecurrentOperator> lstm(int cell) {
     List<View> factors = sums.factors(view(hidden));
     Optional<View> before = state(cell);
@@ -99,7 +100,7 @@ final class RecurrentFolding {
             .flatMap(z -> operator("LSTM", false, "", List.of(gate(input), gate(output), gate(forget.get()), gate(z))))).stream()).findFirst();
   }
 
-  /** {@code h = (1 - z) n + z h'}, or with {@code z} and {@code 1 - z} the other way round. */
+  /** Matches {@code h = (1 - z) n + z h'}, or the same with {@code z} and {@code 1 - z} exchanged. */
   private Optional<RecurrentOperator> gru() {
     return terms(view(hidden)).stream().flatMap(terms -> Stream.of(0, 1).flatMap(k -> gru(terms.get(k), terms.get(1 - k)).stream())).findFirst();
   }
@@ -132,14 +133,14 @@ final class RecurrentFolding {
     }).findFirst();
   }
 
-  /** The reset multiplies what the matrix makes of the state. */
+  /** Matches a reset gate that multiplies the matrix product of the state. */
   private Optional<RecurrentOperator> after(View term, Optional<Gate> update, List<Piece> others) {
     List<View> factors = sums.factors(term);
     return Stream.of(0, 1).filter(k -> factors.size() == 2).flatMap(k -> sigmoid(factors.get(k)).flatMap(reset -> sums.of(factors.get(1 - k))
         .flatMap(inner -> operator("GRU", true, "", List.of(update, gate(reset), Optional.of(new Gate(others, inner, false)))))).stream()).findFirst();
   }
 
-  /** The reset multiplies the state before the matrix does. */
+  /** Matches a reset gate that multiplies the state before the matrix does. */
   private Optional<RecurrentOperator> before(View term, Optional<Gate> update, List<Piece> others) {
     return sums.of(term).filter(pieces -> pieces.size() == 1 && pieces.get(0).input().isPresent() && !pieces.get(0).isOutside()).flatMap(pieces -> {
       Piece piece = pieces.get(0);
@@ -149,19 +150,19 @@ final class RecurrentFolding {
     });
   }
 
-  /** Terms of sums in sums, each taken once. */
+  /** Returns the terms of nested sums, if each has coefficient one. */
   private Stream<View> flat(View view) {
     return body.node(view.node()) instanceof Node.Sum sum && sum.constant().isZero() && sum.terms().stream().allMatch(term -> term.coefficient().isOne())
         ? sum.terms().stream().flatMap(term -> flat(term.view().rewire(view.axes()))) : Stream.of(view);
   }
 
-  /** The two terms of a sum. */
+  /** Returns the two terms of a sum. */
   private Optional<List<View>> terms(View view) {
     List<View> terms = flat(view).toList();
     return terms.size() == 2 ? Optional.of(terms) : Optional.empty();
   }
 
-  /** The other one of two factors. */
+  /** Returns the other one of two factors. */
   private Optional<View> other(View product, View factor) {
     List<View> factors = sums.factors(product);
     return factors.size() == 2 && factors.contains(factor) ? Optional.of(factors.get(factors.get(0).equals(factor) ? 1 : 0)) : Optional.empty();

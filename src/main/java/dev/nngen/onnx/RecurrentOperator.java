@@ -21,9 +21,9 @@ import java.util.stream.Stream;
  *
  * @param type RNN, LSTM or GRU
  * @param step its result's node and axis of steps, and its direction
- * @param input what all gates see, over {@link GateSums}' axes
+ * @param input of all gates, over {@link GateSums}' axes
  * @param gates in the order of the operator
- * @param isAfterMatrix for GRU, whether the reset multiplies what the matrix makes of the state
+ * @param isAfterMatrix for GRU, whether the reset gate multiplies the matrix product of the state
  * @param activation for RNN
  */
 record RecurrentOperator(String type, StepGraph step, int result, View input, List<Gate> gates, boolean isAfterMatrix, String activation) {
@@ -31,13 +31,13 @@ record RecurrentOperator(String type, StepGraph step, int result, View input, Li
   /**
    * The sum of a gate.
    *
-   * @param outer its pieces, but those that a reset multiplies
-   * @param inner the pieces that a reset multiplies
+   * @param outer its pieces without those that a reset gate multiplies
+   * @param inner the pieces that a reset gate multiplies
    * @param isNegated whether the operator's gate is the sigmoid of the negative sum
    */
   record Gate(List<Piece> outer, List<Piece> inner, boolean isNegated) {}
 
-  /** Empty if gates see several inputs, or another state than the operator has. */
+  /** Builds the operator; empty if gates have several inputs, or another state than the operator. */
   static Optional<RecurrentOperator> of(String type, StepGraph step, int result, View state, List<Gate> gates, boolean isAfterMatrix, String activation) {
     List<Piece> pieces = gates.stream().flatMap(gate -> Stream.concat(gate.outer().stream(), gate.inner().stream())).toList();
     Set<View> inputs = pieces.stream().filter(Piece::isOutside).flatMap(piece -> piece.input().stream()).collect(Collectors.toSet());
@@ -90,7 +90,7 @@ record RecurrentOperator(String type, StepGraph step, int result, View input, Li
     return attributes;
   }
 
-  /** The axis of a value that is over the samples, or over the units. */
+  /** Returns the axis of a value for the samples, or for the units. */
   private int axis(Graph graph, int node, boolean isOfSamples) {
     List<Extent> shape = graph.node(node).shape();
     return Stream.iterate(0, k -> k + 1).limit(shape.size()).filter(k -> k != step.axis(node) && shape.get(k).equals(Extent.BATCH) == isOfSamples).findFirst().orElseThrow();

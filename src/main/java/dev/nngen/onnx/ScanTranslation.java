@@ -38,7 +38,7 @@ final class ScanTranslation {
     this.parameters = parameters;
   }
 
-  /** What goes into the operator, an entry for each value. */
+  /** The operator's inputs, one entry for each value. */
   private record Lists(List<String> outside, List<Port> inside, List<Long> axes) {
     Lists() {
       this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
@@ -52,7 +52,7 @@ final class ScanTranslation {
   }
 
   /**
-   * The values of nodes for all steps.
+   * Writes the values of nodes for all steps.
    *
    * @param results nodes of the recurrence
    */
@@ -111,7 +111,7 @@ final class ScanTranslation {
     return states;
   }
 
-  /** Without a value that has an axis of steps, their numbers say how many there are. */
+  /** Returns the inputs. If no value has an axis of steps, the steps' numbers are an input, which gives their count. */
   private Lists inputs(StepGraph step, Graph body, OperatorGraph inner, AxisOrder places) {
     Lists inputs = new Lists();
     step.slices().forEach((slice, leaf) -> {
@@ -127,10 +127,10 @@ final class ScanTranslation {
     return inputs;
   }
 
-  /** In a list of axes: that of the steps. */
+  /** The axis of the steps in a list of axes. */
   private static final int STEP = 1_000;
 
-  /** A value with one side for the steps; its other sides are the axes of the slice. */
+  /** Returns a value with one side for the steps; its other sides are the axes of the slice. */
   private Tensor sliced(Slice slice) {
     if (slice instanceof Mask mask) {
       Tensor tensor = extents.relation(mask.kind(), mask.affine(), mask.loops());
@@ -148,7 +148,7 @@ final class ScanTranslation {
     return new Tensor(placement.lay(tensor, sides), sides);
   }
 
-  /** Entry {@code k + distance} in the place of entry k, and 0 outside. */
+  /** Shifts a side: entry {@code k + distance} becomes entry k, and 0 if it is out of bounds. */
   private String shifted(String value, int rank, int side, long distance) {
     if (distance == 0) {
       return value;
@@ -159,7 +159,7 @@ final class ScanTranslation {
     return operators.apply("Slice", padded, operators.integers(Math.max(0, distance)), operators.integers(distance < 0 ? distance : Long.MAX_VALUE >> 1), operators.integers(side));
   }
 
-  /** Adds a result of the step: each is a value of its own that the step computes. */
+  /** Adds a result of the step; each is a separate value that the step computes. */
   private void output(OperatorGraph inner, String value, List<Object> sides, List<Port> outputs) {
     boolean isOwn = inner.isComputed(value) && outputs.stream().noneMatch(output -> output.name().equals(value));
     outputs.add(port(isOwn ? value : inner.apply("Identity", List.of(value), List.of(), 1).get(0), sides));

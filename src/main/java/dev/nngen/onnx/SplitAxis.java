@@ -14,12 +14,13 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
- * An axis of a product that is other axes row by row, as the features of all heads of attention are. The product is computed along those, and its
- * result gets a new shape: {@code sum[k, i] P[k, i] (j == n k + i)} needs no reads, and what only depends on {@code k} is not repeated.
+ * An axis of a product that is the row-major combination of other axes, such as the features of all heads of attention. The product is computed along
+ * those axes, and its result is reshaped: {@code sum[k, i] P[k, i] (j == n k + i)} needs no reads, and values that depend only on {@code k} are not
+ * repeated.
  *
- * @param product the same product with the other axes in the place of the axis, which is summed over
+ * @param product the same product with the other axes, which are summed over, instead of the axis
  * @param axis the first of them
- * @param count how many there are
+ * @param count number of them
  */
 record SplitAxis(Node.Product product, int axis, int count) {
 
@@ -54,7 +55,7 @@ record SplitAxis(Node.Product product, int axis, int count) {
     return ((Extent.Fixed) product.loops().get(axis)).size();
   }
 
-  /** Maps the value of the split product back to that of the original one, whose other axes follow one another. */
+  /** Maps the value of the split product back to that of the original one, whose other axes are consecutive. */
   String joined(String value, OperatorGraph operators, Extents extents) {
     List<Integer> order = AxisOrder.order(product.shape());
     int first = order.indexOf(axis);

@@ -21,18 +21,18 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * One step of a recurrence as a graph of its own. Each node is without the axis of the steps. Values of other steps, slices of values from outside and
- * values that are the same in all steps are leaves.
+ * One step of a recurrence as a graph of its own. Its nodes have no axis of steps. Values of other steps, slices of outer values and values that are
+ * equal in all steps are leaves.
  */
 final class StepGraph {
 
-  /** A value that a step makes, a number of steps before: 1, 2, ... */
+  /** A value that a step computes, from a number of steps before: 1, 2, ... */
   record Earlier(int node, int steps) {}
 
-  /** What a step sees of something with an axis of steps. */
+  /** The part of a value with an axis of steps that a step uses. */
   sealed interface Slice {}
 
-  /** A value from outside; some axes are at the step's number plus the distance. */
+  /** An outer value; some axes are at the step's number plus the distance. */
   record Part(int node, Map<Integer, Long> distances) implements Slice {}
 
   /** A relation over the loops, of which the first is the step's number. */
@@ -41,7 +41,7 @@ final class StepGraph {
   private final Graph graph;
   private final Recurrence recurrence;
   private final Graph.Builder target = new Graph.Builder();
-  /** For each node of the recurrence the axis of its steps. */
+  /** The axis of steps of each node of the recurrence. */
   private final Map<Integer, Integer> axes = new HashMap<>();
   private final Map<Integer, Integer> moved = new LinkedHashMap<>();
   private final Set<Integer> open = new HashSet<>();
@@ -95,7 +95,7 @@ final class StepGraph {
     return axis >= 0 && axis == axes.computeIfAbsent(id, key -> axis);
   }
 
-  /** Writes what a node is in one step. */
+  /** Writes a node for one step. */
   private boolean move(int id) {
     if (moved.containsKey(id)) {
       return true;
@@ -145,7 +145,7 @@ final class StepGraph {
       this.loops = left.stream().map(node.loops()::get).toList();
     }
 
-    /** The node in the step's graph. A product of a value alone, as is left of a read at another step, is that value. */
+    /** Adds the node to the step's graph. A product of a single value, which remains of a read at another step, becomes that value. */
     int add() {
       int rank = (int) left.stream().filter(loop -> loop < node.rank()).count();
       if (node instanceof Node.Product && views.size() == 1 && loops.size() == rank && views.get(0).isIdentity(rank)) {
@@ -171,7 +171,9 @@ final class StepGraph {
       return true;
     }
 
-    /** An own value of which other axes are at the step's number too: the sum over these axes with the number's place marked. */
+    /**
+     * Returns a value of the recurrence of which other axes are also at the step's number: the sum over these axes with an indicator of that number.
+     */
     private View picked(int value, int source, Map<Integer, Long> at, List<Integer> wiring) {
       if (at.isEmpty()) {
         return new View(value, wiring);
@@ -189,7 +191,7 @@ final class StepGraph {
       return new View(target.add(new Node.Product(all.stream().map(graph.node(source).shape()::get).toList(), kept.size(), factors)), wiring);
     }
 
-    /** A relation holds by itself once the axes that it determines are at the step. */
+    /** Adds a relation unless it holds by itself once the axes that it determines are at the step. */
     boolean relation(Relation relation, View view) {
       Affine affine = relation.over(view.axes());
       for (Map.Entry<Integer, Long> entry : fixed.entrySet()) {
@@ -218,7 +220,7 @@ final class StepGraph {
       }
     }
 
-    /** An axis that no factor reads is counted only while the step's number is within it. */
+    /** Adds conditions for axes that no factor reads: they count only while the step's number is within them. */
     void guards(Resolution resolution) {
       fixed.forEach((loop, distance) -> {
         if (loop != axis && !resolution.solved().get(loop).isInside() && resolution.factors().stream().noneMatch(factor -> factor.axes().contains(loop))) {
@@ -239,7 +241,7 @@ final class StepGraph {
     return leaves.computeIfAbsent(key, any -> target.add(new Node.Leaf("step " + leaves.size(), Node.Role.INPUT, shape)));
   }
 
-  /** All of a value from outside: numbers and the like are the step's own. */
+  /** Returns a complete outer value; numbers and the like belong to the step itself. */
   private int capture(int node) {
     Node outside = graph.node(node);
     if (outside.isConstantLeaf() || outside instanceof Node.Sum sum && sum.isNumber()) {
@@ -271,7 +273,7 @@ final class StepGraph {
     return target.build();
   }
 
-  /** The nodes of the recurrence, and what each is in a step. */
+  /** Returns the nodes of the recurrence, with the node of each in a step. */
   Map<Integer, Integer> nodes() {
     return moved;
   }
@@ -284,12 +286,12 @@ final class StepGraph {
     return slices;
   }
 
-  /** Values from outside that are the same in all steps. */
+  /** Returns the outer values that are equal in all steps. */
   Map<Integer, Integer> captured() {
     return captured;
   }
 
-  /** The axis of a node's steps. */
+  /** Returns the axis of a node's steps. */
   int axis(int node) {
     return axes.get(node);
   }

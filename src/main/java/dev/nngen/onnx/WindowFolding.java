@@ -18,8 +18,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Finds values that are computed in windows of a tensor: {@code Conv}, {@code MaxPool} and {@code AveragePool}, of up to three dimensions. ONNX Runtime has
- * convolutions and means in single precision only; in double precision they stay primitives.
+ * Finds values that are computed in windows of a tensor: {@code Conv}, {@code MaxPool} and {@code AveragePool}, of up to three dimensions. ONNX
+ * Runtime has convolutions and means only in single precision; in double precision they stay primitives.
  */
 final class WindowFolding {
 
@@ -37,7 +37,9 @@ final class WindowFolding {
     this.translation = translation;
   }
 
-  /** @param id of the node */
+  /**
+   * @param id of the node
+   */
   Optional<Computed> of(int id, Node node) {
     View whole = View.identity(id, node.rank());
     if (node instanceof Node.Max max) {
@@ -51,7 +53,7 @@ final class WindowFolding {
   }
 
   /**
-   * A layout of the data as the operators take it, and of the result as they give it.
+   * The layout of the operators' data and result.
    *
    * @param samples the first side
    * @param channels the second side
@@ -82,7 +84,7 @@ final class WindowFolding {
     }
   }
 
-  /** Axes that are read as they are become dimensions with windows of one entry, if they are neither samples nor channels. */
+  /** Returns the layout. Axes that are read unchanged become dimensions with windows of one entry, if they are neither samples nor channels. */
   private static Optional<Layout> layout(WindowShape windows, int samples, int channels, List<Integer> same, List<Dimension> dimensions) {
     List<Dimension> all = Stream.concat(same.stream().filter(axis -> axis != samples && axis != channels).map(Dimension::same), dimensions.stream()).toList();
     List<Padding> paddings = all.stream().flatMap(dimension -> windows.padding(dimension).stream()).toList();
@@ -97,12 +99,12 @@ final class WindowFolding {
   /**
    * A convolution.
    *
-   * @param maps the axis of the result that only the kernel has, or that all have if channels stay apart
+   * @param maps the axis of the result that only the kernel has, or that all have if channels are separate
    * @param summed channels that are summed over
    */
   private record Convolution(WindowShape windows, View data, View kernel, Layout layout, int maps, int summed) {
 
-    /** The sides of the kernel: maps, channels, and its windows. */
+    /** Returns the sides of the kernel: maps, channels, and its windows. */
     List<Integer> kernels() {
       return Stream.concat(Stream.of(maps, summed), layout.dimensions().stream().map(Dimension::kernel)).toList();
     }
@@ -134,7 +136,7 @@ final class WindowFolding {
         .filter(found -> found.layout().data().containsAll(data.axes()) && found.kernels().containsAll(kernel.axes()));
   }
 
-  /** A convolution and a term that is the same everywhere in a map. */
+  /** Matches a convolution plus a term that is constant within a map. */
   private Optional<Computed> biased(Node.Sum sum) {
     return sum.terms().stream().filter(term -> term.coefficient().isOne() && OperatorFolding.covers(term.view(), sum.rank())).flatMap(term -> convolution(term.view(), sum)
         .flatMap(found -> sum.terms().stream().filter(other -> !other.equals(term) && other.coefficient().isOne() && other.view().axes().equals(found.maps() == AxisOrder.ONE ? List.of() : List.of(found.maps()))).findFirst().map(bias -> {
@@ -162,7 +164,7 @@ final class WindowFolding {
     return new Tensor(operators.apply("Conv", inputs, attributes.toArray(Attribute[]::new)), layout.result(found.maps()));
   }
 
-  /** The windows of a pool, each of whose axes is summed or maximized over. */
+  /** Returns the windows of a pool, whose axes are all reduced by the sum or maximum. */
   private Optional<Layout> pool(WindowShape windows, List<Integer> kernels) {
     View data = windows.factors().get(0);
     return windows.dimensions(data, kernels::contains).flatMap(dimensions -> {
@@ -182,7 +184,7 @@ final class WindowFolding {
         .map(layout -> pooled("MaxPool", windows, layout, max));
   }
 
-  /** The sum over a window, divided by the number of its entries. Zeros outside count. */
+  /** Matches the sum over a window, divided by the number of its entries. Zeros outside count. */
   private Optional<Computed> averagePool(Node.Sum sum) {
     if (sum.terms().size() != 1 || !sum.constant().isZero()) {
       return Optional.empty();

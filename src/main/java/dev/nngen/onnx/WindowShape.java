@@ -19,28 +19,28 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * A product with relations as another node sees it: axes below the rank are that node's own, the others are summed over.
+ * A product with relations as another node uses it: axes below the rank are that node's own, the others are summed over.
  *
  * @param loops the extents of all axes
- * @param rank how many of them the node has
- * @param factors all that are no relation
+ * @param rank number of the node's own axes
+ * @param factors all that are not relations
  * @param relations equations between axes
  */
 record WindowShape(List<Extent> loops, int rank, List<View> factors, List<Affine> relations) {
 
-  /** Where windows of an axis begin and how their entries follow one another: {@code stride * output + dilation * kernel + start}; either axis may be {@link AxisOrder#ONE}. */
+  /** The position of the entries of windows: {@code stride * output + dilation * kernel + start}; either axis may be {@link AxisOrder#ONE}. */
   record Dimension(int data, int output, int kernel, long stride, long dilation, long start) {
 
-    /** An axis that the result has as it is. */
+    /** Returns an axis that the result has unchanged. */
     static Dimension same(int axis) {
       return new Dimension(axis, axis, AxisOrder.ONE, 1, 1, 0);
     }
   }
 
-  /** Zeros before and behind an axis, and the step from one window to the next. */
+  /** Zeros before and after an axis, and the distance between windows. */
   record Padding(long before, long behind, long stride) {}
 
-  /** Empty if the view is no product that reads entries at positions. Factors must not divide. */
+  /** Matches a view; empty if it is not a product that reads entries at positions. Factors must not divide. */
   static Optional<WindowShape> of(Graph graph, View view, List<Extent> loops, int rank) {
     if (!(graph.node(view.node()) instanceof Node.Product read) || Set.copyOf(view.axes()).size() < view.axes().size()) {
       return Optional.empty();
@@ -68,7 +68,7 @@ record WindowShape(List<Extent> loops, int rank, List<View> factors, List<Affine
     return relations.isEmpty() ? Optional.empty() : Optional.of(new WindowShape(all, rank, factors, relations));
   }
 
-  /** How a factor is read, a dimension for each relation, in the order of its axes; empty if a relation is not such a reading. */
+  /** Returns the positions of a factor's reads, a dimension for each relation, in the order of its axes; empty if a relation has another form. */
   Optional<List<Dimension>> dimensions(View data, IntPredicate isKernel) {
     List<Optional<Dimension>> dimensions = relations.stream().map(relation -> dimension(relation, data, isKernel)).toList();
     return dimensions.stream().allMatch(Optional::isPresent) ? Optional.of(dimensions.stream().flatMap(Optional::stream)
@@ -105,7 +105,7 @@ record WindowShape(List<Extent> loops, int rank, List<View> factors, List<Affine
     return axis == AxisOrder.ONE ? 1 : ((Extent.Fixed) loops.get(axis)).size();
   }
 
-  /** The zeros that windows of these positions reach; empty if an operator would place them elsewhere. */
+  /** Returns the zeros that windows of these positions need; empty if an operator would place them elsewhere. */
   Optional<Padding> padding(Dimension dimension) {
     if (dimension.equals(Dimension.same(dimension.data()))) {
       return Optional.of(new Padding(0, 0, 1));
@@ -116,12 +116,12 @@ record WindowShape(List<Extent> loops, int rank, List<View> factors, List<Affine
     return before >= 0 && behind > -stride ? Optional.of(new Padding(before, Math.max(0, behind), stride)) : Optional.empty();
   }
 
-  /** The axes of a factor that are read as they are. */
+  /** Returns the axes of a factor that are read unchanged. */
   List<Integer> others(View data, List<Dimension> dimensions) {
     return data.axes().stream().filter(axis -> dimensions.stream().noneMatch(dimension -> dimension.data() == axis)).toList();
   }
 
-  /** Whether each axis of the node and each summed one is among these. */
+  /** Whether these are all axes of the node and all summed ones. */
   boolean areAll(Stream<Integer> axes) {
     Set<Integer> all = Set.copyOf(axes.filter(axis -> axis != AxisOrder.ONE).toList());
     return IntStream.range(0, loops.size()).allMatch(all::contains);

@@ -3,7 +3,7 @@ package dev.nngen.parse;
 import java.util.List;
 import org.antlr.v4.runtime.Token;
 
-/** How deep each token of a text lies in braces, and whether a later one closes those. */
+/** The brace depth of each token of a text, and whether a later token closes its braces. */
 final class Braces {
 
   private final int[] depth;
@@ -21,12 +21,12 @@ final class Braces {
     }
   }
 
-  /** By how much the text behind a token lies deeper than that before it. */
+  /** Returns the change of depth at a token. */
   static int change(Token token) {
     return token.getText().equals("{") ? 1 : token.getText().equals("}") ? -1 : 0;
   }
 
-  /** Whether the innermost braces that are open before a token are closed behind it. */
+  /** Whether the innermost braces that are open before a token are closed after it. */
   boolean areClosedBehind(Token token) {
     return leastBehind[token.getTokenIndex()] < depth[token.getTokenIndex()];
   }

@@ -28,7 +28,7 @@ import java.util.stream.Collectors;
 import org.antlr.v4.runtime.ParserRuleContext;
 import org.antlr.v4.runtime.Token;
 
-/** From ANTLR's tree of an expression to the syntax tree. Parentheses leave no trace but the shape of the tree. */
+/** Converts ANTLR's tree of an expression to the syntax tree. Parentheses affect only the shape of the tree. */
 final class ExprBuilder {
 
   private static final Map<String, BinaryOp> BINARY =
@@ -129,7 +129,7 @@ final class ExprBuilder {
     return new Index(name(c.name()), Optional.ofNullable(c.expression()).map(this::expression));
   }
 
-  /** What stands behind the last colon is a condition if it is a comparison, else a size. */
+  /** Builds a reduction. The expression after the last colon is a condition if it is a comparison, otherwise a size. */
   private Expr reduction(NngenParser.ReductionContext c) {
     List<Expr> behind = c.expression().stream().map(this::expression).toList();
     boolean conditional = behind.size() == 2 || behind.size() == 1 && isCondition(behind.get(0));
@@ -180,7 +180,7 @@ final class ExprBuilder {
     return k -> BINARY.get(tokens.get(k).getText());
   }
 
-  /** Operands of one level of precedence, associated to the left; operator k stands behind operand k. */
+  /** Builds a chain of operands of one precedence level, associated to the left; operator k follows operand k. */
   private <C extends ParserRuleContext> Expr chain(List<C> operands, Function<C, Expr> build,
       Function<Integer, BinaryOp> operator) {
     Expr value = build.apply(operands.get(0));

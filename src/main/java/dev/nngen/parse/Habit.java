@@ -6,11 +6,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A spelling of another language or of mathematics, and what it is here.
+ * A spelling of another language or of mathematics, and its equivalent here.
  *
- * @param written what is recognized in the text of a statement
- * @param message what is wrong; empty if the fault's own message says it
- * @param write the spelling here, a replacement of the regular expression; empty if nothing can take its place
+ * @param written matches the spelling in a statement
+ * @param message the error; empty if the original message remains
+ * @param write the replacement of the regular expression; empty if there is none
  * @param from characters of the replacement that are exchanged one by one for those of {@code to}
  * @param help a sentence for the case that no corrected statement can be shown; may be empty
  * @param examples wrong statements with the right ones
@@ -18,13 +18,13 @@ import java.util.regex.Pattern;
 record Habit(Kind kind, Pattern written, String message, Optional<String> write, String from, String to, String help,
     List<Example> examples) {
 
-  /** Text that is never valid; a name that may mean nothing; a parameter that a function may not have. */
+  /** Invalid text, an undefined name, or an unknown parameter of a function. */
   enum Kind { TEXT, NAME, PARAMETER }
 
   /** Statements with the spelling, and their correction in the language; empty if there is none. */
   record Example(String wrong, String right) {}
 
-  /** The text with every such spelling replaced. */
+  /** Returns the text with every such spelling replaced. */
   String corrected(String text) {
     if (write.isEmpty()) {
       return text;

@@ -35,7 +35,7 @@ final class HabitTable {
 
   private HabitTable() {}
 
-  /** All habits, the more special ones first, as in the table. Read once, when the first fault is met. */
+  /** Returns all habits, the more special ones first, as in the table. The table is read at the first error. */
   static synchronized List<Habit> habits() {
     if (habits == null) {
       habits = Arrays.stream(text().split("\n(?:\\s*\n)+")).map(HabitTable::lines).filter(l -> !l.isEmpty()).map(HabitTable::habit).toList();

@@ -9,17 +9,17 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Recognizes spellings of other languages in faulty statements and says how they are written here. */
+/** Recognizes spellings of other languages in faulty statements, and suggests the equivalent. */
 public final class Habits {
 
-  /** A corrected statement that is longer than a line of code is not shown as a whole. */
+  /** Maximum length of a corrected statement that is shown completely. */
   private static final int LONGEST = 100;
 
   private static final Pattern COMMENT = Pattern.compile("//[^\r\n]*|(?s:/\\*.*?\\*/)|#[^\r\n]*|(?m)^[ \t]*%[^\r\n]*");
 
   private Habits() {}
 
-  /** What is wrong in a statement that is not valid text of the language, if it is a known spelling that begins before the fault ends. */
+  /** Returns the error in an invalid statement, if it is a known spelling that begins before the end of the original error. */
   static Optional<Diagnostic> fault(ErrorCode code, Span statement, Span fault) {
     String text = plain(statement);
     for (Habit habit : HabitTable.habits()) {
@@ -33,7 +33,7 @@ public final class Habits {
     return Optional.empty();
   }
 
-  /** What to write in place of a name that nothing defines, if it is known from elsewhere. */
+  /** Returns a replacement for an undefined name, if it is known from another language. */
   public static Optional<String> name(Span name) {
     Span statement = StatementText.around(name.source(), name.start());
     String text = plain(statement);
@@ -49,7 +49,7 @@ public final class Habits {
     return Optional.empty();
   }
 
-  /** What to write in place of a parameter from elsewhere: one of those that there are, or the habit's own sentence. */
+  /** Returns a replacement for an unknown parameter: a known one, or the habit's own sentence. */
   public static Optional<String> parameter(String wrong, Collection<String> known) {
     return HabitTable.habits().stream()
         .filter(habit -> habit.kind() == Habit.Kind.PARAMETER && habit.written().matcher(wrong).matches())
@@ -57,7 +57,7 @@ public final class Habits {
         .map(habit -> habit.write().map(meant -> "did you mean `" + meant + "`?").orElse(habit.help())).findFirst();
   }
 
-  /** The statement in the language; without one, the habit's own sentence. */
+  /** Returns the corrected statement, or the habit's own sentence. */
   private static Optional<String> help(Habit habit, String text, Matcher match) {
     String corrected = text;
     for (Habit other : HabitTable.habits()) {
@@ -78,7 +78,7 @@ public final class Habits {
     return sentence.isEmpty() ? Optional.empty() : Optional.of(sentence);
   }
 
-  /** What a corrected statement still names and the language does not have. */
+  /** Returns a habit for a name in the corrected statement that the language does not have. */
   private static Optional<Habit> missing(String corrected) {
     return HabitTable.habits().stream()
         .filter(other -> other.kind() == Habit.Kind.NAME && other.write().isEmpty() && other.written().matcher(corrected).find()).findFirst();
@@ -88,7 +88,7 @@ public final class Habits {
     return text.replace("{}", found.strip());
   }
 
-  /** The text of a span with blanks in place of comments. */
+  /** Returns the text of a span with blanks instead of comments. */
   private static String plain(Span span) {
     Source source = span.source();
     StringBuilder plain = new StringBuilder(source.text().substring(span.start(), span.end()));

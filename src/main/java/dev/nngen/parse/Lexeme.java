@@ -5,7 +5,7 @@ import dev.nngen.diag.Span;
 /** A word, a sign or a comment of a text, and its role in the grammar. */
 public record Lexeme(Role role, Span span) {
 
-  /** Roles, as far as formatting and highlighting tell them apart. */
+  /** Roles that formatting and highlighting distinguish. */
   public enum Role {
     /** {@code model}, {@code param} and others, unless they are names. */
     KEYWORD,
@@ -16,16 +16,16 @@ public record Lexeme(Role role, Span span) {
     REDUCTION,
     NUMBER,
     STRING,
-    /** Between two operands; also {@code =}. */
+    /** A binary operator, or {@code =}. */
     OPERATOR,
     /** A product or quotient in a subscript, {@code X[2*y + i]}, or of a fraction, {@code 1/2}. */
     TIGHT_OPERATOR,
     POWER,
-    /** Before one operand. */
+    /** A unary operator. */
     SIGN,
     /** A transpose. */
     QUOTE,
-    /** A bracket that belongs to what is before it: of arguments, sizes, subscripts or indices. */
+    /** A bracket attached to the previous token: of arguments, sizes, subscripts or indices. */
     ATTACHED_BRACKET,
     OPENING_BRACKET,
     CLOSING_BRACKET,
@@ -40,11 +40,11 @@ public record Lexeme(Role role, Span span) {
     /** A whole axis among subscripts. */
     SLICE,
     COMMENT,
-    /** Text that the language does not have. */
+    /** Text that is not part of the language. */
     STRAY
   }
 
-  /** The text as written. */
+  /** Returns the text as written. */
   public String text() {
     return span.text();
   }

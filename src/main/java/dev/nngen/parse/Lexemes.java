@@ -18,7 +18,7 @@ import org.antlr.v4.runtime.Token;
 import org.antlr.v4.runtime.tree.ParseTree;
 import org.antlr.v4.runtime.tree.TerminalNode;
 
-/** Everything that a text holds but white space, in order. */
+/** Splits a text into all its parts except white space, in order. */
 public final class Lexemes {
 
   private static final Pattern COMMENT = Pattern.compile("//[^\r\n]*|(?s:/\\*.*?\\*/)");
@@ -37,7 +37,7 @@ public final class Lexemes {
   }
 
   /**
-   * The lexemes of a text with all comments. In a faulty statement roles are those of the words alone.
+   * Returns the lexemes of a text, including comments. In a faulty statement their roles depend only on the words.
    *
    * @param diagnostics receives every syntax error
    */
@@ -77,7 +77,7 @@ public final class Lexemes {
     }
   }
 
-  /** Between two tokens there are only comments and white space. */
+  /** Adds the comments between two tokens. */
   private void comments(int from, int to) {
     Matcher comment = COMMENT.matcher(source.text()).region(from, to);
     while (comment.find()) {
@@ -85,7 +85,7 @@ public final class Lexemes {
     }
   }
 
-  /** The role of a token without its place in the tree. */
+  /** Returns the role of a token, ignoring its place in the tree. */
   private static Role plain(Token token) {
     return switch (token.getType()) {
       case NngenLexer.NUMBER -> Role.NUMBER;
@@ -139,7 +139,7 @@ public final class Lexemes {
         || parent instanceof NngenParser.ReductionContext;
   }
 
-  /** After the last index follow a size, a condition, or both. */
+  /** Whether the colon precedes the condition; after the last index there may be a size, a condition, or both. */
   private boolean isBeforeCondition(NngenParser.ReductionContext reduction, TerminalNode colon) {
     for (NngenParser.ExpressionContext next : reduction.expression()) {
       if (next.getStart().getTokenIndex() > colon.getSymbol().getTokenIndex()) {

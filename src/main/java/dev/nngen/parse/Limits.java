@@ -9,10 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.antlr.v4.runtime.Token;
 
-/**
- * Bounds on what is parsed, checked before parsing. Every stage walks expressions recursively; within these bounds none
- * can run out of stack.
- */
+/** Checks limits of a text before parsing. Every stage visits expressions recursively; within these limits no stage runs out of stack. */
 final class Limits {
 
   static final int FILE_BYTES = 1 << 20;
@@ -35,14 +32,14 @@ final class Limits {
     return false;
   }
 
-  /** Whether brackets and signs are nested, and statements are long, within the limits. */
+  /** Whether the nesting of brackets and signs, and the length of statements, are within the limits. */
   static boolean admits(List<Token> tokens, Places places, Diagnostics diagnostics) {
     Limits limits = new Limits();
     for (Token token : tokens) {
       String fault = limits.next(token.getText());
       if (fault != null) {
         diagnostics.report(Diagnostic.of(ErrorCode.TOO_LARGE, places.of(token), fault)
-            .help("give a part of it a name of its own"));
+            .help("name a part of it in a separate definition"));
         return false;
       }
     }

@@ -16,17 +16,17 @@ import org.antlr.v4.runtime.Token;
 import org.antlr.v4.runtime.atn.PredictionMode;
 import org.antlr.v4.runtime.misc.ParseCancellationException;
 
-/** Reads a file of the language. */
+/** Parses a file of the language. */
 public final class NnParser {
 
   private NnParser() {}
 
   /**
-   * Parses a text. Never throws for what the text holds: every fault is reported, and what follows it is read on.
+   * Parses a text. Never throws for errors in the text: each is reported, and parsing continues after it.
    *
    * @param source the text
-   * @param diagnostics receives every syntax error; a caller that finds one should not go on to the model
-   * @return all items and statements that are well formed
+   * @param diagnostics receives every syntax error; after an error, do not pass the result to the model stage
+   * @return all items and statements without syntax errors
    */
   public static SourceFile parse(Source source, Diagnostics diagnostics) {
     if (!Limits.admits(source, diagnostics)) {
@@ -36,7 +36,7 @@ public final class NnParser {
     return tree(tokens(source), places, diagnostics).map(new TreeBuilder(source, places)::file).orElse(new SourceFile(source, List.of()));
   }
 
-  /** ANTLR's tree of all tokens of a text; empty if they are beyond the limits, which is reported like every other fault. */
+  /** Returns ANTLR's tree of all tokens of a text; empty if they exceed the limits, which is reported like any other error. */
   static Optional<NngenParser.FileContext> tree(CommonTokenStream tokens, Places places, Diagnostics diagnostics) {
     if (!Limits.admits(tokens.getTokens(), places, diagnostics)) {
       return Optional.empty();
@@ -46,12 +46,12 @@ public final class NnParser {
     return Optional.of(tree(tokens, new Recovery(places, tokens.getTokens(), reported, diagnostics)));
   }
 
-  /** The statement around an offset of a text, faulty or not, with its semicolon. */
+  /** Returns the statement around an offset of a text, faulty or not, with its semicolon. */
   public static Span statement(Source source, int offset) {
     return StatementText.around(source, offset);
   }
 
-  /** Whether a text is a statement, or several, or an item, without any fault of syntax. */
+  /** Whether a text is one or more statements, or an item, without a syntax error. */
   static boolean isSound(String statement) {
     return isSoundFile(statement) || isSoundFile("model M { " + statement + " }");
   }
@@ -77,7 +77,7 @@ public final class NnParser {
     return tokens;
   }
 
-  /** The quick prediction mode reads every well-formed file that the full one does not need; the full one explains faults. */
+  /** Parses in the quick prediction mode, which accepts every valid file that does not need the full one; the full one explains errors. */
   private static NngenParser.FileContext tree(CommonTokenStream tokens, Recovery recovery) {
     NngenParser parser = quick(tokens);
     try {

@@ -16,7 +16,7 @@ final class Places {
     this.units = units(source.text());
   }
 
-  /** A token's span; for the end of the file the empty span behind its last visible character. */
+  /** Returns a token's span; for the end of the file the empty span after its last visible character. */
   Span of(Token token) {
     if (token.getType() == Token.EOF) {
       int end = source.text().stripTrailing().length();
@@ -30,13 +30,13 @@ final class Places {
     return new Span(source, start, Math.max(start, unit(last.getStopIndex() + 1)));
   }
 
-  /** The first few characters of a token. */
+  /** Returns the first few characters of a token. */
   Span opening(Token token, int length) {
     int start = unit(token.getStartIndex());
     return new Span(source, start, start + length);
   }
 
-  /** The empty span right behind a token. */
+  /** Returns the empty span directly after a token. */
   Span behind(Token token) {
     int end = unit(token.getStopIndex() + 1);
     return new Span(source, end, end);
@@ -50,7 +50,7 @@ final class Places {
     return units == null ? codePoint : units[codePoint];
   }
 
-  /** Where each code point starts; null where the text has none outside the basic plane and the two counts agree. */
+  /** Returns the start of each code point; null if the text has none outside the basic plane, so that both counts are equal. */
   private static int[] units(String text) {
     int count = text.codePointCount(0, text.length());
     if (count == text.length()) {

@@ -14,24 +14,24 @@ import org.antlr.v4.runtime.RecognitionException;
 import org.antlr.v4.runtime.Token;
 
 /**
- * How the parser goes on after a fault: it gives up the statement or item that holds it and resumes behind it, so that
- * each independent fault is reported once. Only a missing {@code ;} at the end of a line is supplied.
+ * Recovers from syntax errors: the parser skips the faulty statement or item and resumes after it, so that each independent error is reported once.
+ * Only a missing {@code ;} at the end of a line is inserted.
  */
 final class Recovery extends DefaultErrorStrategy {
 
-  /** Words that start an item where a name follows, and a `(` or `{` behind that. */
+  /** Words that start an item if a name and a `(` or `{` follow. */
   private static final Set<String> ITEM_WORDS = Set.of("model", "fn", "loss", "layer", "init", "optimizer");
 
   private final SyntaxMessages messages;
   private final Diagnostics diagnostics;
-  /** The tokens of statements of which a fault is reported already. */
+  /** The tokens of statements with a reported error. */
   private final BitSet reported;
   private final List<Diagnostic> missingSemicolons = new ArrayList<>();
   private final int semicolons;
   private final List<Token> tokens;
   private final Braces braces;
   private final boolean holdsNoModel;
-  /** The end of what was given up between items; what follows it directly belongs to the same fault. */
+  /** The end of the skipped text between items; text directly after it belongs to the same error. */
   private int givenUp = -1;
 
   Recovery(Places places, List<Token> tokens, BitSet reported, Diagnostics diagnostics) {
@@ -54,14 +54,14 @@ final class Recovery extends DefaultErrorStrategy {
     }
   }
 
-  /** Reports each `;` that is missing at the end of a line; if most are, only the first, since that is one mistake. */
+  /** Reports each `;` that is missing at the end of a line; if most are missing, only the first. */
   void reportMissingSemicolons() {
     boolean most = missingSemicolons.size() > 1 && missingSemicolons.size() > semicolons;
     missingSemicolons.stream().limit(most ? 1 : missingSemicolons.size())
         .map(missing -> most ? missing.help("every statement ends with `;`") : missing).forEach(diagnostics::report);
   }
 
-  /** Called by every rule on the way out; only statements and items stop the unwinding. */
+  /** Recovers from an error; each rule calls this on exit, but only statements and items stop the unwinding. */
   @Override
   public void recover(Parser parser, RecognitionException fault) {
     switch (parser.getContext().getRuleIndex()) {
@@ -73,7 +73,7 @@ final class Recovery extends DefaultErrorStrategy {
     endErrorCondition(parser);
   }
 
-  /** Supplies a `;` that is missing at the end of a line or block; everything else is a fault. */
+  /** Inserts a `;` that is missing at the end of a line or block; reports any other error. */
   @Override
   public Token recoverInline(Parser parser) {
     InputMismatchException fault = new InputMismatchException(parser);
@@ -87,7 +87,7 @@ final class Recovery extends DefaultErrorStrategy {
     return parser.getTokenStream().LT(-1);
   }
 
-  /** In a list of statements or items, skips what can start none of them. */
+  /** Skips tokens that cannot start a statement or item. */
   @Override
   public void sync(Parser parser) {
     int rule = parser.getContext().getRuleIndex();
@@ -115,7 +115,7 @@ final class Recovery extends DefaultErrorStrategy {
     }
   }
 
-  /** Whether what follows belongs to what was given up between items: statements do, until an item begins. */
+  /** Whether the following text belongs to the skipped text between items: statements do, until an item begins. */
   private boolean isGivenUp(Parser parser) {
     return parser.getCurrentToken().getTokenIndex() == givenUp && !atEnd(parser) && !startsItem(parser)
         && !parser.getCurrentToken().getText().equals("import");
@@ -126,12 +126,12 @@ final class Recovery extends DefaultErrorStrategy {
     return next == Token.EOF || parser.getExpectedTokens().contains(next) || block && startsItem(parser);
   }
 
-  /** True for a definition inside a block that is closed behind it; where no brace closes the block, that one is missing. */
+  /** Whether the tokens are a definition inside a block that is closed after it; if no brace closes the block, that brace is missing. */
   private boolean isMisplaced(Parser parser) {
     return startsItem(parser) && braces.areClosedBehind(parser.getCurrentToken());
   }
 
-  /** Up to and with what ends a definition: a `}`, or a `;` outside of braces. */
+  /** Skips to the end of a definition, inclusive: a `}`, or a `;` outside of braces. */
   private static void skipDefinition(Parser parser) {
     int depth = 0;
     Token skipped;
@@ -154,8 +154,8 @@ final class Recovery extends DefaultErrorStrategy {
   }
 
   /**
-   * Up to and with the next `;`, or up to the end of the block. Braces that the statement opens and closes belong to it, with all
-   * that they hold; they end it if nothing follows them on their line.
+   * Skips to the next `;`, inclusive, or to the end of the block. Braces that the statement opens and closes belong to it, with their contents; they
+   * end it if nothing follows them on their line.
    */
   private void skipStatement(Parser parser) {
     while (!atEnd(parser) && !startsItem(parser) && !parser.getCurrentToken().getText().equals("}")) {
@@ -167,7 +167,7 @@ final class Recovery extends DefaultErrorStrategy {
     }
   }
 
-  /** Through braces to those that close them, which are the last token skipped. */
+  /** Skips braces and their contents; returns the closing brace. */
   private static Token skipBraces(Parser parser) {
     int depth = 0;
     Token skipped;
@@ -178,7 +178,7 @@ final class Recovery extends DefaultErrorStrategy {
     return skipped;
   }
 
-  /** Up to the next item: the fault may be in the item's first words, so at least one token goes. */
+  /** Skips to the next item. The error may be in the item's first words, so at least one token is skipped. */
   private void skipItem(Parser parser) {
     int depth = 0;
     while (!atEnd(parser) && !startsItem(parser)) {

@@ -27,7 +27,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.antlr.v4.runtime.ParserRuleContext;
 
-/** From ANTLR's tree of a statement to the syntax tree. */
+/** Converts ANTLR's tree of a statement to the syntax tree. */
 final class StatementBuilder {
 
   private final Places places;

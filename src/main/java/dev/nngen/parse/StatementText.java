@@ -8,7 +8,7 @@ import org.antlr.v4.runtime.Token;
 /** The tokens of one statement, faulty or not: those between semicolons and the enclosing braces. */
 record StatementText(List<Token> tokens, int first, int last) {
 
-  /** The statement that holds a token. Braces that it opens itself belong to it. */
+  /** Returns the statement that contains a token. Braces that it opens itself belong to it. */
   static StatementText around(List<Token> tokens, int index) {
     int first = index;
     while (first > 0 && !isBoundary(tokens, first - 1)) {
@@ -32,7 +32,7 @@ record StatementText(List<Token> tokens, int first, int last) {
     return isEnd(tokens, k) || Braces.change(tokens.get(k)) != 0;
   }
 
-  /** Whether a token is a semicolon that ends a statement: between brackets on its line it separates other things elsewhere. */
+  /** Whether a token is a semicolon that ends a statement; between brackets on its line it is a separator of another language. */
   static boolean isEnd(List<Token> tokens, int k) {
     return tokens.get(k).getText().equals(";") && !isBetween(tokens, k, "[", "]") && !isBetween(tokens, k, "(", ")");
   }
@@ -41,7 +41,7 @@ record StatementText(List<Token> tokens, int first, int last) {
     return isOpen(tokens, k, -1, open, close) && isOpen(tokens, k, 1, close, open);
   }
 
-  /** Whether a token's line has, in one direction from it, a bracket that none between matches. */
+  /** Whether a token's line has, in one direction from it, an unmatched bracket. */
   private static boolean isOpen(List<Token> tokens, int from, int step, String bracket, String other) {
     int depth = 0;
     for (int k = from + step; k >= 0 && k < tokens.size() && tokens.get(k).getLine() == tokens.get(from).getLine(); k += step) {
@@ -54,13 +54,13 @@ record StatementText(List<Token> tokens, int first, int last) {
     return false;
   }
 
-  /** The position of the statement in the text. */
+  /** Returns the position of the statement in the text. */
   Span span(Places places) {
     Token end = tokens.get(last).getType() == Token.EOF && last > first ? tokens.get(last - 1) : tokens.get(last);
     return end.getType() == Token.EOF ? places.of(end) : places.of(tokens.get(first), end);
   }
 
-  /** The statement of a text around an offset. */
+  /** Returns the statement of a text around an offset. */
   static Span around(Source source, int offset) {
     Places places = new Places(source);
     List<Token> tokens = NnParser.tokens(source).getTokens();

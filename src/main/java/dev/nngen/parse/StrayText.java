@@ -14,8 +14,8 @@ import org.antlr.v4.runtime.CommonToken;
 import org.antlr.v4.runtime.Token;
 
 /**
- * Reports text that is no token of the language: once for a statement, and the same character once for a file. The lexer hides it
- * from the parser, so parsing goes on around it.
+ * Reports text that is not a token of the language: once per statement, and each character once per file. The lexer hides it from the parser, so
+ * parsing continues around it.
  */
 final class StrayText {
 
@@ -33,7 +33,7 @@ final class StrayText {
     this.diagnostics = diagnostics;
   }
 
-  /** The tokens of the statements that hold such text; further faults in them are not worth a message. */
+  /** Returns the tokens of the statements with such text; further errors in them are not reported. */
   static BitSet report(List<Token> tokens, Places places, Diagnostics diagnostics) {
     StrayText stray = new StrayText(tokens, places, diagnostics);
     for (int k = 0; k < tokens.size(); k++) {
@@ -50,7 +50,7 @@ final class StrayText {
     return token.getChannel() == Token.HIDDEN_CHANNEL;
   }
 
-  /** A `#` always begins a comment elsewhere; a `%` is a remainder there, unless it is the first token of its line. */
+  /** Whether a `#` or `%` begins a comment of another language. A `%` may also be a remainder, unless it is the first token of its line. */
   private boolean isForeignComment(int k) {
     Token token = tokens.get(k);
     return token.getType() == NngenLexer.STRAY && FOREIGN_COMMENTS.contains(token.getText())
@@ -58,7 +58,7 @@ final class StrayText {
             || tokens.get(k - 1).getText().matches("[;{}]"));
   }
 
-  /** Hides a comment from the parser: the index of its last token. */
+  /** Hides a comment from the parser; returns the index of its last token. */
   private int comment(int first) {
     int last = first;
     while (tokens.get(last + 1).getType() != Token.EOF && tokens.get(last + 1).getLine() == tokens.get(first).getLine()) {
@@ -73,7 +73,7 @@ final class StrayText {
     return last;
   }
 
-  /** With a brace that is hidden nobody knows what belongs to what, so that nothing behind it is worth a message. */
+  /** Records that a brace is hidden: the structure after it is unknown, so no further error is reported. */
   private void hides(int first, int last) {
     if (tokens.subList(first, last + 1).stream().anyMatch(token -> token.getText().contains("{") || token.getText().contains("}"))) {
       covered.set(first, tokens.size());
@@ -95,7 +95,7 @@ final class StrayText {
     return Habits.fault(ErrorCode.STRAY_CHARACTER, statement.span(places), places.of(tokens.get(k)));
   }
 
-  /** What is not closed hides the end of its statement too. */
+  /** Returns the end of hidden text; an unclosed comment or string hides the end of its statement too. */
   private int end(StatementText statement, int k) {
     int end = statement.last();
     if (tokens.get(k).getType() == NngenLexer.OPEN_STRING) {
@@ -119,16 +119,16 @@ final class StrayText {
   private Diagnostic stray(Token token) {
     Diagnostic plain = Diagnostic.of(ErrorCode.STRAY_CHARACTER, places.of(token), "unexpected " + shown(token.getText()));
     return switch (token.getText()) {
-      case "." -> plain.help("numbers are written `1.5` or `.5`, and entrywise operators `.*`, `./` and `.^`");
+      case "." -> plain.help("write numbers as `1.5` or `.5`, and entrywise operators as `.*`, `./` and `.^`");
       case "&" -> plain.help("did you mean `&&`?");
       case "|" -> plain.help("did you mean `||` or `|>`?");
       default -> Character.isLetter(token.getText().codePointAt(0))
-          ? plain.help("names are made of the letters a to z and A to Z, digits and `_`")
+          ? plain.help("names consist of the letters a to z and A to Z, digits and `_`")
           : plain;
     };
   }
 
-  /** Control characters are shown by their number, lest they garble the terminal. */
+  /** Returns the character as text; control characters are shown by number, because they could garble the terminal. */
   private static String shown(String character) {
     int point = character.codePointAt(0);
     return Character.isISOControl(point) || Character.getType(point) == Character.FORMAT || !Character.isDefined(point)

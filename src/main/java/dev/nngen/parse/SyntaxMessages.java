@@ -18,7 +18,7 @@ import org.antlr.v4.runtime.RecognitionException;
 import org.antlr.v4.runtime.Token;
 import org.antlr.v4.runtime.misc.IntervalSet;
 
-/** Says what is wrong with the syntax, in words for people. */
+/** Writes messages of syntax errors. */
 final class SyntaxMessages {
 
   static final Set<String> RESERVED = Set.of("model", "fn", "layer", "import", "return", "in");
@@ -30,7 +30,7 @@ final class SyntaxMessages {
   private static final Set<Integer> DECLARATIONS = Set.of(NngenParser.RULE_dataDecl, NngenParser.RULE_paramDecl);
   private static final Set<String> COMPARISONS = Set.of("<", "<=", ">", ">=", "==", "!=");
 
-  /** What the user calls that which ends in a semicolon. */
+  /** Names of the statements that end with a semicolon. */
   private static final Map<Integer, String> ENDED = Map.ofEntries(
       Map.entry(NngenParser.RULE_importItem, "import"), Map.entry(NngenParser.RULE_functionItem, "function"),
       Map.entry(NngenParser.RULE_dataDecl, "declaration"), Map.entry(NngenParser.RULE_paramDecl, "parameter"),
@@ -45,7 +45,7 @@ final class SyntaxMessages {
     this.places = places;
   }
 
-  /** What is wrong at a fault: a known spelling of another language, or what was expected and found. */
+  /** Returns the diagnostic of an error: a known spelling of another language, or the expected and the found text. */
   Diagnostic of(Parser parser, RecognitionException fault) {
     return known(parser, fault.getOffendingToken()).orElseGet(() -> plain(parser, fault));
   }
@@ -78,12 +78,12 @@ final class SyntaxMessages {
     };
   }
 
-  /** A definition that stands inside of another's braces. */
+  /** Returns the diagnostic of a definition inside another's braces. */
   Diagnostic misplaced(Parser parser) {
     Token found = parser.getCurrentToken();
     Diagnostic plain = Diagnostic.of(ErrorCode.SYNTAX, places.of(found), article(found) + " `" + found.getText() + "` cannot be defined inside of braces")
-        .help("definitions stand side by side in a file: move this one in front of what it stands in");
-    return opening(parser, found).map(open -> plain.note(places.of(open), "the braces that it stands in")).orElse(plain);
+        .help("definitions cannot be nested: move this one before the enclosing definition");
+    return opening(parser, found).map(open -> plain.note(places.of(open), "the enclosing braces")).orElse(plain);
   }
 
   private static String article(Token word) {
@@ -118,7 +118,7 @@ final class SyntaxMessages {
         .orElse(missing);
   }
 
-  /** The innermost bracket that is open before a token. */
+  /** Returns the innermost bracket that is open before a token. */
   private static Optional<Token> opening(Parser parser, Token found) {
     int depth = 0;
     for (int k = found.getTokenIndex() - 1; k >= 0; k--) {
@@ -184,7 +184,7 @@ final class SyntaxMessages {
     return found.getText().equals("=") ? plain.help("equality is written `==`") : plain;
   }
 
-  /** The tokens that could stand at the fault, as they are written. */
+  /** Returns the tokens that are allowed at the error, as they are written. */
   static Set<String> expected(Parser parser, RecognitionException fault) {
     Set<String> words = new TreeSet<>();
     IntervalSet types = fault.getExpectedTokens();

@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.antlr.v4.runtime.ParserRuleContext;
 
-/** From ANTLR's tree of a file to the syntax tree. Leaves out what the parser found a fault in. */
+/** Converts ANTLR's tree of a file to the syntax tree, without the parts that have syntax errors. */
 final class TreeBuilder {
 
   private final Source source;
@@ -39,7 +39,7 @@ final class TreeBuilder {
     return new SourceFile(source, file.item().stream().filter(TreeBuilder::sound).map(this::item).toList());
   }
 
-  /** Whether the parser went through a rule, and the one it chose in it, without a fault. */
+  /** Whether the parser went through a rule, and the one it chose in it, without an error. */
   static boolean sound(ParserRuleContext context) {
     return context.exception == null && context.getChildCount() > 0
         && context.getChild(0) instanceof ParserRuleContext choice && choice.exception == null;

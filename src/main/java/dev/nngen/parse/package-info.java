@@ -1,2 +1,2 @@
-/** From text to {@link dev.nngen.ast.SourceFile}: everything that knows ANTLR. */
+/** Parses text to a {@link dev.nngen.ast.SourceFile}. This is the only package that uses ANTLR. */
 package dev.nngen.parse;

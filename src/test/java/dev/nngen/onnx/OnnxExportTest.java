@@ -137,7 +137,7 @@ class OnnxExportTest {
   @Test
   void saysWhatCannotBeExported() {
     String message = assertThrows(NotExportable.class, () -> Exported.of("model Net { input A[2, 2]; target Y[1]; P = A / m; minimize J = mean(Y .* sum(P)); output P; }", Precision.F64)).getMessage();
-    assertEquals("the output P depends on the number of samples in P, and no input runs over the samples", message);
+    assertEquals("the output P depends on the number of samples in P, but no input runs over the samples", message);
   }
 
   @Test
