@@ -11,17 +11,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/** Writes files so that no reader ever sees half of one. */
+/** Writes files atomically: no reader sees a partial file. */
 public final class AtomicFile {
 
   private AtomicFile() {}
 
-  /** Writes the whole of a file, from its beginning to its end. */
+  /** Writes the complete contents of a file. */
   public interface Content {
     void writeTo(OutputStream out) throws IOException, Fault;
   }
 
-  /** Makes sure that files can be written to a folder, before work is done for them. */
+  /** Checks that files can be written to a folder, before work starts. */
   public static void requireWritable(Path folder) throws Fault {
     try {
       Files.delete(Files.createTempFile(Files.createDirectories(folder.toAbsolutePath()), ".nngen", ".tmp"));
@@ -30,12 +30,12 @@ public final class AtomicFile {
     }
   }
 
-  /** Replaces a file by these bytes, or leaves it as it is. */
+  /** Replaces a file by these bytes, or leaves it unchanged. */
   public static Path write(Path file, byte[] bytes) throws Fault {
     return write(file, out -> out.write(bytes));
   }
 
-  /** Replaces a file, or leaves it as it is; what is written need not fit in memory. */
+  /** Replaces a file, or leaves it unchanged; the content need not fit in memory. */
   public static Path write(Path file, Content content) throws Fault {
     try {
       Path folder = Files.createDirectories(file.toAbsolutePath().getParent());
@@ -58,7 +58,7 @@ public final class AtomicFile {
     }
   }
 
-  /** Replaces a file by a text in UTF-8, or leaves it as it is. */
+  /** Replaces a file by a text in UTF-8, or leaves it unchanged. */
   public static Path write(Path file, String text) throws Fault {
     return write(file, text.getBytes(StandardCharsets.UTF_8));
   }

@@ -11,10 +11,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Some samples as the matrices and arrays that a generated class takes. They are filled again and again. */
+/** A batch of samples as the matrices and arrays that a generated class takes. The arrays are reused. */
 final class Batch {
 
-  /** One argument. */
+  /** An argument of the class. */
   private record Slot(String name, int size, boolean samplesAreColumns, Matrix matrix) {}
 
   private final List<Slot> slots = new ArrayList<>();
@@ -41,9 +41,9 @@ final class Batch {
   }
 
   /**
-   * Takes samples as they are in the data.
+   * Copies samples of the data.
    *
-   * @param rows of the data, of which those from {@code from} up to {@code to} are taken
+   * @param rows of the data, of which those from {@code from} up to {@code to} are copied
    */
   void fill(Data data, int[] rows, int from, int to) {
     samples = to - from;
@@ -67,7 +67,7 @@ final class Batch {
     System.arraycopy(all, 0, inputs, 0, inputs.length);
   }
 
-  /** Takes the inputs of one sample. */
+  /** Sets the inputs of one sample. */
   void fillOne(double[] inputsOfSample) {
     samples = 1;
     sample = inputsOfSample;
@@ -88,7 +88,7 @@ final class Batch {
     }
   }
 
-  /** Gives an argument of one number another value, where there is one sample. */
+  /** Sets an argument of one number, for one sample. */
   void set(String name, double value) {
     slots.stream().filter(slot -> slot.name().equals(name)).forEach(slot -> slot.matrix().set(0, value));
   }
@@ -97,17 +97,17 @@ final class Batch {
     return samples;
   }
 
-  /** Arguments of {@code predict}. */
+  /** Returns the arguments of {@code predict}. */
   Object[] inputs() {
     return inputs;
   }
 
-  /** Arguments of {@code step}, {@code loss} and {@code gradients}. */
+  /** Returns the arguments of {@code step}, {@code loss} and {@code gradients}. */
   Object[] all() {
     return all;
   }
 
-  /** The entries of an argument in the order of its tensor's axes, as the reference interpreter takes them; features are scaled. */
+  /** Returns the entries of each argument in the order of its tensor's axes, as the reference interpreter takes them; features are scaled. */
   Map<String, double[]> leaves(Lowered model, Scaling scaling) {
     Map<String, double[]> leaves = new LinkedHashMap<>();
     int first = 0;

@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
 
 /**
- * All that training goes on from, as one safetensors file: the network's state as its class writes it, the best weights
- * so far below {@code best/}, and as metadata how far training had come, under which settings.
+ * The complete state of training as one safetensors file: the network's state as its class writes it, the best weights so far with the prefix
+ * {@code best/}, and as metadata the progress of training and its settings.
  */
 final class Checkpoint {
 
@@ -26,10 +26,10 @@ final class Checkpoint {
   private Checkpoint() {}
 
   /**
-   * The bytes of a checkpoint.
+   * Returns the bytes of a checkpoint.
    *
-   * @param network as it stands
-   * @param settings what must be the same when training goes on
+   * @param network in its current state
+   * @param settings the values that must be equal when training continues
    */
   static byte[] write(Network network, Progress progress, Map<String, String> settings) throws IOException {
     Safetensors now = Safetensors.read(network.snapshot());
@@ -49,7 +49,7 @@ final class Checkpoint {
     json.put("epoch", progress.epoch());
     json.put("batch", progress.batch());
     json.put("samples", progress.samples());
-    // As texts, since a loss may be infinite.
+    // As texts, because a loss may be infinite.
     json.put("lossSum", Arrays.stream(progress.lossSums()).mapToObj(Double::toString).collect(Collectors.joining(" ")));
     json.put("bestLoss", Double.toString(progress.bestLoss()));
     json.put("epochsWithoutGain", progress.epochsWithoutGain());
@@ -60,10 +60,10 @@ final class Checkpoint {
   }
 
   /**
-   * Brings a network to where a checkpoint was written; how far training had come there.
+   * Restores a network from a checkpoint, and returns the progress of training.
    *
-   * @param name of the file, for faults
-   * @throws Fault where it is damaged, or anything that decides the bits is another than it was
+   * @param name of the file, for errors
+   * @throws Fault if the file is damaged, or a setting that affects the results has changed
    */
   static Progress read(byte[] file, String name, Network network, Map<String, String> settings) throws Fault {
     try {
@@ -92,13 +92,13 @@ final class Checkpoint {
     for (Map.Entry<String, String> setting : now.entrySet()) {
       Object before = then.get(setting.getKey());
       if (!setting.getValue().equals(before)) {
-        throw Fault.of(ErrorCode.NOT_RESUMABLE, name + ": training cannot go on, since " + setting.getKey() + " is " + setting.getValue()
-            + " now and was " + before).help("give the same options, model and data as then, or start anew without --resume");
+        throw Fault.of(ErrorCode.NOT_RESUMABLE, name + ": training cannot continue, because " + setting.getKey() + " is " + setting.getValue()
+            + " now, but was " + before).help("use the same options, model and data as before, or start again without --resume");
       }
     }
   }
 
-  /** The current or the best state alone, as the network's class wrote it. */
+  /** Returns the current or the best state, as the network's class wrote it. */
   private static Safetensors part(Safetensors all, boolean best) {
     Map<String, String> metadata = new LinkedHashMap<>();
     Map<String, Safetensors.Tensor> tensors = new LinkedHashMap<>();
@@ -116,10 +116,10 @@ final class Checkpoint {
   }
 
   /**
-   * What decides the bits of training, but for how long it lasts.
+   * Returns the settings that affect the results of training, except its duration.
    *
    * @param code the text of the generated class
-   * @param initial the weights that training started from, if it did not draw them
+   * @param initial the weights that training started from, if they were not random
    */
   static Map<String, String> settings(String code, Prepared prepared, TrainOptions options, Optional<InitialWeights> initial) {
     Map<String, String> settings = new LinkedHashMap<>();

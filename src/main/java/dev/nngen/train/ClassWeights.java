@@ -5,20 +5,24 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * How much a sample counts by its class.
+ * The weight of a sample by its class.
  *
- * @param given one for each class, or empty to have every class count the same in all
+ * @param given one weight for each class; empty for balanced classes
  */
 public record ClassWeights(List<Double> given) {
 
-  /** Every class counts as much as any other, however few samples it has. */
+  /** All classes have the same total weight, regardless of their numbers of samples. */
   public static final ClassWeights BALANCED = new ClassWeights(List.of());
 
   public ClassWeights {
     given = List.copyOf(given);
   }
 
-  /** Reads {@code balanced} or positive numbers with commas between; IllegalArgumentException otherwise. */
+  /**
+   * Parses {@code balanced} or positive numbers separated by commas.
+   *
+   * @throws IllegalArgumentException for other text
+   */
   public static ClassWeights parse(String text) {
     if (text.equals("balanced")) {
       return BALANCED;
@@ -30,12 +34,12 @@ public record ClassWeights(List<Double> given) {
     return new ClassWeights(weights);
   }
 
-  /** The weights of each class, so scaled that they are 1 on average over the samples. */
+  /** Returns the weights of each class, scaled to a mean of 1 over the samples. */
   double[] of(int[] counts) {
     int samples = Arrays.stream(counts).sum();
     double[] weights = new double[counts.length];
     double total = 0;
-    // Only their ratios count, and a power of two leaves those as they are.
+    // Only the ratios of the weights matter, and a power of two preserves them.
     double unit = given.stream().mapToDouble(weight -> Math.scalb(1.0, Math.getExponent(weight))).max().orElse(1);
     for (int k = 0; k < weights.length; k++) {
       weights[k] = given.isEmpty() ? counts[k] == 0 ? 0 : 1.0 / counts[k] : given.get(k) / unit;

@@ -15,25 +15,25 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a network makes of some samples.
+ * The outputs and losses of a network for some samples.
  *
  * @param rows of the data
- * @param outputs sample by sample; empty where nothing compares the output, and samples are windows, of which outputs are many and large
+ * @param outputs sample by sample; empty if no metric uses the output and samples are windows, because their outputs are many and large
  * @param outputSize numbers in an output
  * @param further other outputs that the model names, sample by sample
- * @param losses the mean of each over the samples, by name in the order declared; none where there are no targets
+ * @param losses the mean of each over the samples, by name in declaration order; empty without targets
  */
 public record Evaluation(int[] rows, double[] outputs, int outputSize, List<Output> further, Map<String, Double> losses, Metrics metrics) {
 
-  /** An output besides the first: {@code size} numbers for each sample. */
+  /** An output other than the first: {@code size} numbers for each sample. */
   record Output(String name, int size, double[] values) {}
 
-  /** Runs the network over rows of the data, in batches of its own size. */
+  /** Runs the network over rows of the data, in batches of its maximum size. */
   public static Evaluation of(Network network, Data data, Task task, int[] rows) throws Fault {
     return of(network, data, task, rows, task.kind() != Task.Kind.NONE || data.windows().isEmpty());
   }
 
-  /** Runs the network over rows of the data for what it predicts. */
+  /** Runs the network over rows of the data for its predictions only. */
   static Evaluation outputs(Network network, Data data, int[] rows) throws Fault {
     return of(network, data, Task.NONE, rows, true);
   }
@@ -70,12 +70,12 @@ public record Evaluation(int[] rows, double[] outputs, int outputSize, List<Outp
     return new Evaluation(rows, outputs, network.outputSize(), further, byName, metrics(data, task, rows, outputs, size));
   }
 
-  /** The loss, or the sum of several; NaN where there is none. */
+  /** Returns the loss, or the sum of several; NaN if there is none. */
   public double loss() {
     return losses.isEmpty() ? Double.NaN : losses.values().stream().mapToDouble(loss -> loss).sum();
   }
 
-  /** The losses in words; an empty text where there is none. */
+  /** Returns the losses as text; empty if there is none. */
   public String shownLosses() {
     return Metrics.shownLosses(losses);
   }
@@ -109,7 +109,7 @@ public record Evaluation(int[] rows, double[] outputs, int outputSize, List<Outp
       data.sample(rows[i], sample);
       actual[i] = task.classOf(data, sample);
       predicted[i] = task.classOf(outputs, i * size, size);
-      // Of two entries the difference ranks as the probability does, also where they are logarithms.
+      // For two entries their difference ranks like the probability does, even if they are logarithms.
       scores[i] = size == 2 ? outputs[2 * i + 1] - outputs[2 * i] : outputs[i * size];
       positive[i] = actual[i] == 1;
     }
@@ -118,12 +118,12 @@ public record Evaluation(int[] rows, double[] outputs, int outputSize, List<Outp
     return ClassMetrics.of(task.classes(), actual, predicted, roc);
   }
 
-  /** The targets of these samples, sample by sample. */
+  /** Returns the targets of these samples, sample by sample. */
   public double[] targets(Data data) {
     return targets(data, rows, outputSize);
   }
 
-  /** The measure that matters most, if there is one. */
+  /** Returns the most important measure, if there is one. */
   public Optional<Metrics.Measure> headline() {
     return metrics.measures().stream().findFirst();
   }

@@ -12,12 +12,12 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** An evaluation as one JSON object. What is undefined is null. */
+/** Writes an evaluation as one JSON object. Undefined values are null. */
 public final class EvaluationJson {
 
   private EvaluationJson() {}
 
-  /** The text, without a line break. */
+  /** Returns the text, without a line break. */
   public static String of(Evaluation evaluation, List<Diagnostic> warnings) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("samples", evaluation.rows().length);

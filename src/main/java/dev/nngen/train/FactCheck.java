@@ -21,8 +21,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * Checks that data is finite once it is scaled, and that it satisfies what the model declares about it, since gradients are derived from that. Facts that speak of
- * several samples at once are not checked: they depend on the batch.
+ * Checks that data is finite after scaling, and that it satisfies the facts that the model declares, because gradients are derived from them. Facts
+ * about several samples at once are not checked, because they depend on the batch.
  */
 final class FactCheck {
 
@@ -45,7 +45,7 @@ final class FactCheck {
     this.batch = new Batch(model.lowered(), data.signature());
   }
 
-  /** Checks all rows; the first that contradicts a fact is at fault. */
+  /** Checks all rows; reports the first that contradicts a fact. */
   void check(int[] rows) throws Fault {
     double[] sample = new double[data.sampleSize()];
     for (int row : rows) {
@@ -88,7 +88,7 @@ final class FactCheck {
     }
   }
 
-  /** How many entries of a sample the data has. */
+  /** Returns the number of entries of a sample that the data has. */
   private int filled() {
     return data.features() + (data.hasTargets() ? data.signature().targetSize() : 0);
   }
@@ -98,7 +98,7 @@ final class FactCheck {
     for (Port port : ports()) {
       for (int k = at; k < Math.min(at + port.size(), filled()) && port.count() > 0; k++) {
         if (sample[k] != Math.rint(sample[k])) {
-          throw data.fault(ErrorCode.FACT_VIOLATED, row, k, port.name() + " takes whole numbers from 0 to " + (port.count() - 1) + ", and is " + number(sample[k]) + " here");
+          throw data.fault(ErrorCode.FACT_VIOLATED, row, k, port.name() + " takes integers from 0 to " + (port.count() - 1) + ", found " + number(sample[k]));
         }
       }
       at += port.size();
@@ -115,7 +115,7 @@ final class FactCheck {
     return graph.node(node).shape().contains(Extent.BATCH) && isOfData(node);
   }
 
-  /** Whether a value depends on nothing but inputs and, where there are any, targets. */
+  /** Whether a value depends only on inputs and, if there are any, targets. */
   private boolean isOfData(int node) {
     boolean[] needed = graph.reachable(List.of(node));
     return IntStream.range(0, graph.size()).filter(id -> needed[id]).mapToObj(graph::node)
@@ -126,12 +126,12 @@ final class FactCheck {
     double[] entries = values.value(node);
     for (int i = 0; i < entries.length; i++) {
       if (!range.contains(entries[i])) {
-        throw violated(node, rows, i, shown(node) + " must lie in " + range + ", as " + source(node) + ", and is " + number(entries[i]) + " here");
+        throw violated(node, rows, i, shown(node) + " must be in " + range + ", as " + source(node) + ", found " + number(entries[i]));
       }
     }
   }
 
-  /** Who asks for the range: the model itself, or a function that it calls. */
+  /** Returns the source of the range: the model itself, or a function that it calls. */
   private String source(int node) {
     return model.lowered().conditions().stream().filter(condition -> condition.need().kind() == Need.Kind.DOMAIN && condition.node() == node && condition.declared().isEmpty())
         .findFirst().map(condition -> "`" + condition.need().function() + "` needs").orElse("the model declares");
@@ -143,7 +143,7 @@ final class FactCheck {
     for (int i = 0; i < l.length; i++) {
       double wanted = r[r.length == 1 ? 0 : i];
       if (!(Math.abs(l[i] - wanted) <= TOLERANCE * Math.max(1, Math.abs(wanted)))) {
-        throw violated(left, rows, i, shown(left) + " must equal " + number(wanted) + ", as the model declares, and is " + number(l[i]) + " here");
+        throw violated(left, rows, i, shown(left) + " must equal " + number(wanted) + ", as the model declares, found " + number(l[i]));
       }
     }
   }
@@ -161,12 +161,12 @@ final class FactCheck {
     if (!(graph.node(node) instanceof Node.Leaf leaf) || model.lowered().counts().containsKey(leaf.name())) {
       return fault;
     } else if (leaf.role() == Node.Role.INPUT) {
-      return fault.help("features are scaled before the model sees them; --scale minmax, none or a number to divide by may fit");
+      return fault.help("features are scaled before the model uses them; try --scale minmax, none or a number to divide by");
     }
     return data.signature().targetSize() == 1 && !data.hasLabels() ? fault.help("if it is a class label, name both classes with --classes") : fault;
   }
 
-  /** Where the entries of an input or target begin in a sample. */
+  /** Returns the position of the first entry of an input or target in a sample. */
   private int first(String name) {
     int first = 0;
     for (Port port : ports()) {

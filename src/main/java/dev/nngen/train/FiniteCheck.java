@@ -27,9 +27,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Watches over the steps of another stepper. At the first loss or parameter that is not finite it computes the step again,
- * value by value with the reference interpreter, and names the first value that is not finite where all that it is made
- * of still are.
+ * Observes the steps of another stepper. At the first loss or parameter that is not finite it computes the step again with the reference interpreter,
+ * and names the first value that is not finite although all its operands are.
  */
 final class FiniteCheck implements Stepper {
 
@@ -91,7 +90,7 @@ final class FiniteCheck implements Stepper {
     return inUpdate(when, loss);
   }
 
-  /** Parameters and states before the step, each in the order of its tensor's axes. */
+  /** Collects parameters and states before the step, each in the order of its tensor's axes. */
   private void putParameters(Map<String, double[]> leaves) {
     int offset = 0;
     for (Lowered.Parameter parameter : model.simplified().parameters()) {
@@ -105,7 +104,7 @@ final class FiniteCheck implements Stepper {
     }
   }
 
-  /** The noise of the step, which the network still has. */
+  /** Returns the noise of the step, which the network still has. */
   private double[] noise(String name) {
     Matrix drawn = network.noise(name);
     int rows = drawn.rows();
@@ -113,7 +112,7 @@ final class FiniteCheck implements Stepper {
     return entries(name, rows, columns, IntStream.range(0, rows * columns).mapToDouble(drawn::get).toArray(), 0);
   }
 
-  /** The entries of a matrix that lies row by row in an array from an offset on. */
+  /** Returns the entries of a row-major matrix in an array, starting at an offset. */
   private double[] entries(String name, int rows, int columns, double[] from, int offset) {
     Graph.Value value = model.simplified().graph().named(name);
     boolean transposed = value.column() == 0 && value.row() != Graph.Value.NONE;
@@ -130,7 +129,7 @@ final class FiniteCheck implements Stepper {
     int[] index = index(graph.node(id).shape(), entry, values);
     int samples = graph.node(id).shape().indexOf(Extent.BATCH);
     String where = samples < 0 ? "" : ", of the sample at " + prepared.data().place(rows[from + index[samples]]);
-    String message = (itself ? name : "a value that " + name + " is made of") + " is " + values.value(id)[entry] + " " + when + where;
+    String message = (itself ? name : "an operand of " + name) + " is " + values.value(id)[entry] + " " + when + where;
     String made = operation(graph.node(id)) + " of finite values: " + graph.node(id).operands().stream().map(View::node).distinct()
         .map(operand -> range(graph, operand, values)).collect(Collectors.joining("; "));
     Diagnostic diagnostic = span(name).map(span -> Diagnostic.of(ErrorCode.NOT_FINITE, span, message))
@@ -155,12 +154,12 @@ final class FiniteCheck implements Stepper {
     return advised(Fault.of(ErrorCode.NOT_FINITE, message), "a lower rate or --clip-norm may keep it finite");
   }
 
-  /** With what the compiler has warned of; with the advice where it has not. */
+  /** Returns the error with the compiler's warnings, or with the advice if there are none. */
   private Fault advised(Fault fault, String advice) {
     return model.doubts().isEmpty() ? fault.help(advice) : model.doubts().stream().reduce(fault, Fault::help, (first, second) -> second);
   }
 
-  /** The node's own name, or that of the first named value that it is needed for. */
+  /** Returns the node's own name, or the first named value that depends on it. */
   private static String nameOf(Graph graph, int id) {
     String found = "the model";
     int nearest = Integer.MAX_VALUE;
@@ -204,7 +203,7 @@ final class FiniteCheck implements Stepper {
     return index;
   }
 
-  /** Where the model's text defines a value; of one inside a layer, where the layer is called. */
+  /** Returns the definition of a value in the model's text; for one inside a layer, the call of the layer. */
   private Optional<Span> span(String name) {
     ValueName parsed = ValueName.parse(name);
     String value = parsed.is(ValueName.Role.GRADIENT) ? parsed.by() : name;

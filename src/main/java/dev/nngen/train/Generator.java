@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
-/** Lets a model of characters write: each next character is drawn from what the network predicts, and is then read by it. */
+/** Generates text with a model of characters: each next character is drawn from the network's prediction, and becomes its next input. */
 final class Generator {
 
   private static final double SUM_TOLERANCE = 1e-3;
@@ -18,11 +18,15 @@ final class Generator {
   private final Batch batch;
   private final int count;
   private final int window;
-  /** Whether the output says what comes next behind each character of the window, and not behind the last one only. */
+  /** Whether the output predicts the next character at each position of the window, not only after the last one. */
   private final boolean everywhere;
   private final double[] output;
 
-  /** A fault where the model does not predict the next character. */
+  /**
+   * A fault where the model does not predict the next character.
+   *
+   * @throws Fault if the model does not predict the next character
+   */
   Generator(Network network, Vocabulary vocabulary) throws Fault {
     this.network = network;
     this.vocabulary = vocabulary;
@@ -34,17 +38,17 @@ final class Generator {
     this.output = new double[network.outputSize()];
     int wanted = everywhere ? count * window : count;
     if (output.length != wanted) {
-      throw Fault.of(ErrorCode.NOT_TRAINABLE, "the model's output has " + output.length + " numbers for a sample, and to generate it needs " + wanted + ": one for each of "
+      throw Fault.of(ErrorCode.NOT_TRAINABLE, "the model's output has " + output.length + " numbers for a sample, but --generate needs " + wanted + ": one for each of "
           + count + " characters" + (everywhere ? " at each of " + window + " places" : "")).help("such as `P = softmax(dense(H, " + count + "));`");
     }
   }
 
   /**
-   * Writes so many characters.
+   * Generates that many characters.
    *
-   * @param prompt what comes before them
-   * @param temperature below 1 prefers what is probable, 0 takes the most probable
-   * @param seed the same seed, the same characters
+   * @param prompt the text before them
+   * @param temperature below 1 prefers probable characters, 0 selects the most probable
+   * @param seed the same seed gives the same characters
    */
   void write(String prompt, int characters, double temperature, long seed, TrainedNetwork.Lines to) throws Fault, IOException {
     int[] codes = prompt.codePoints().toArray();
@@ -69,10 +73,10 @@ final class Generator {
     }
   }
 
-  /** Draws what comes behind the last characters of a text. */
+  /** Draws the character after the last characters of a text. */
   private int next(double[] context, int length, double[] inputs, double temperature, SplittableRandom random) {
     int known = Math.min(window, length);
-    // A model that predicts behind each character reads from the left; one that predicts behind the window needs the last character at its end.
+    // A model that predicts at each position reads the text from the left; one that predicts after the window needs the last character at its end.
     int offset = everywhere ? 0 : window - known;
     Arrays.fill(inputs, 0);
     System.arraycopy(context, length - known, inputs, offset, known);
@@ -94,7 +98,9 @@ final class Generator {
     return draw(scores, probabilities, temperature, random);
   }
 
-  /** @param probabilities whether scores are probabilities; otherwise they are their logarithms up to a constant */
+  /**
+   * @param probabilities whether scores are probabilities; otherwise they are logarithms up to a constant
+   */
   private static int draw(double[] scores, boolean probabilities, double temperature, SplittableRandom random) {
     int best = 0;
     for (int v = 1; v < scores.length; v++) {

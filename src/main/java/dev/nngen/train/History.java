@@ -9,16 +9,16 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** How training went, epoch by epoch. */
+/** The losses and metrics of training, epoch by epoch. */
 public final class History {
 
   /**
    * One epoch.
    *
    * @param epoch counted from 1
-   * @param losses the mean of each over the epoch's batches, those of each batch before its step
-   * @param validationLosses none where there is no validation
-   * @param metric of the validation samples, or of the training samples where there are none; NaN where there is none
+   * @param losses the mean of each over the epoch's batches, measured before each step
+   * @param validationLosses empty without validation
+   * @param metric of the validation samples, or of the training samples if there are none; NaN without a metric
    * @param best whether these are the best weights so far
    */
   public record Epoch(int epoch, List<Double> losses, List<Double> validationLosses, double metric, boolean best) {
@@ -27,12 +27,12 @@ public final class History {
       validationLosses = List.copyOf(validationLosses);
     }
 
-    /** The loss, or the sum of several. */
+    /** Returns the loss, or the sum of several. */
     public double loss() {
       return sum(losses);
     }
 
-    /** The loss of the validation samples, or the sum of several; NaN where there is none. */
+    /** Returns the loss of the validation samples, or the sum of several; NaN if there is none. */
     public double validationLoss() {
       return sum(validationLosses);
     }
@@ -47,7 +47,7 @@ public final class History {
   private final List<String> losses;
 
   /**
-   * A history without epochs.
+   * Creates a history without epochs.
    *
    * @param metric the name of the metric, or an empty text
    * @param losses the names of the losses
@@ -57,7 +57,7 @@ public final class History {
     this.losses = List.copyOf(losses);
   }
 
-  /** The names of the losses. */
+  /** Returns the names of the losses. */
   public List<String> losses() {
     return losses;
   }
@@ -74,7 +74,7 @@ public final class History {
     return metric;
   }
 
-  /** The best epoch so far; null before the first. */
+  /** Returns the best epoch so far; null before the first. */
   public Epoch best() {
     Epoch best = null;
     for (Epoch epoch : epochs) {
@@ -83,7 +83,7 @@ public final class History {
     return best;
   }
 
-  /** As CSV. Numbers are written so that reading them gives the same bits. Several losses have a column each. */
+  /** Returns the history as CSV. Numbers are written exactly. Several losses have a column each. */
   public String csv() {
     String head = "epoch," + columns("loss") + columns("validation_loss") + (metric.isEmpty() ? "metric" : metric.toLowerCase(Locale.ROOT).replace(' ', '_')) + ",best\n";
     return head + epochs.stream().map(this::line).collect(Collectors.joining());
@@ -106,7 +106,7 @@ public final class History {
     return Double.isNaN(value) ? "" : Double.toString(value);
   }
 
-  /** Goes on from what {@link #csv} wrote. */
+  /** Continues from text that {@link #csv} wrote. */
   void readCsv(String csv) {
     csv.lines().skip(1).forEach(line -> {
       String[] fields = line.split(",", -1);
@@ -124,7 +124,7 @@ public final class History {
     return field.isEmpty() ? Double.NaN : Double.parseDouble(field);
   }
 
-  /** The measure's name in the history of a task; an empty text where it has none. */
+  /** Returns the name of the metric in the history of a task; empty if there is none. */
   static String metricOf(Task task) {
     return switch (task.kind()) {
       case CLASSES -> "accuracy";

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Weights from any safetensors file that training starts from: those of the model's parameters by name, or by a table of names. */
+/** Initial weights from any safetensors file: tensors with the names of the model's parameters, or names from a table. */
 public final class InitialWeights {
 
   private final Path path;
@@ -27,8 +27,8 @@ public final class InitialWeights {
   /**
    * Reads the weights for a model.
    *
-   * @param names a table of the names that the file has for the model's parameters, a line such as {@code W_H = fc1.weight} for each
-   * @throws Fault if a file cannot be read or is damaged, or the table names what is not there
+   * @param names a table of the file's names of the model's parameters, with a line such as {@code W_H = fc1.weight} for each
+   * @throws Fault if a file cannot be read or is damaged, or the table has an unknown name
    */
   public InitialWeights(Path path, Optional<Path> names, Lowered model) throws Fault {
     this.path = path;
@@ -41,14 +41,14 @@ public final class InitialWeights {
     }
   }
 
-  /** The model's parameters and states that the file does not have. */
+  /** Returns the model's parameters and states that the file does not have. */
   public List<String> missing(Lowered model) {
     List<String> missing = new ArrayList<>(names(model));
     missing.removeAll(file.tensors().keySet());
     return missing;
   }
 
-  /** The file's tensors that are no parameters or states of the model. */
+  /** Returns the file's tensors that are not parameters or states of the model. */
   public List<String> surplus(Lowered model) {
     List<String> surplus = new ArrayList<>(file.tensors().keySet());
     surplus.removeAll(names(model));
@@ -59,7 +59,7 @@ public final class InitialWeights {
     return Stream.concat(model.parameters().stream().map(Lowered.Parameter::name), model.modelStates().stream().map(Lowered.ModelState::name)).toList();
   }
 
-  /** How the weights' features were scaled, if {@code nngen train} wrote them for as many features. */
+  /** Returns the scaling of the weights' features, if {@code nngen train} wrote them for that many features. */
   Optional<Scaling> scaling(int features) {
     try {
       return Optional.of(Recipe.read(file, path.toString(), features).scaling());
@@ -73,7 +73,7 @@ public final class InitialWeights {
   }
 
   /**
-   * Puts the weights in the place of those that a network was initialized with.
+   * Replaces the initial weights of a network.
    *
    * @throws Fault if the file has none of them, or one of another shape
    */
@@ -81,7 +81,7 @@ public final class InitialWeights {
     List<String> names = names(network.model());
     if (missing(network.model()).size() == names.size()) {
       throw Fault.of(ErrorCode.WEIGHTS_MISMATCH, path + ": the file has none of the model's parameters " + String.join(", ", names))
-          .help("it holds " + String.join(", ", file.tensors().keySet()));
+          .help("it has " + String.join(", ", file.tensors().keySet()));
     }
     try {
       Safetensors drawn = Safetensors.read(network.snapshot());
@@ -104,7 +104,7 @@ public final class InitialWeights {
     }
   }
 
-  /** The file's tensor in the shape of the parameter, which is a matrix; the drawn one if the file has none. */
+  /** Returns the file's tensor in the shape of the parameter, which is a matrix; the initial one if the file has none. */
   private static Safetensors.Tensor fitting(Safetensors.Tensor given, Safetensors.Tensor drawn) {
     return given == null ? drawn : given.folded(drawn.shape().get(0).intValue(), drawn.shape().get(1).intValue());
   }

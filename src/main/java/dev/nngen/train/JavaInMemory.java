@@ -30,14 +30,14 @@ import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 import org.ejml.dense.row.CommonOps_FDRM;
 
-/** Compiles and loads one generated class without touching a file. */
+/** Compiles and loads a generated class in memory. */
 final class JavaInMemory {
 
   private static final String VECTORS = "jdk.incubator.vector";
 
-  /** More classes than this are not kept. */
+  /** Maximum number of cached classes. */
   private static final int MOST_KNOWN = 16;
-  /** The class files of a text: training, evaluation and prediction in one virtual machine ask for the same class. */
+  /** The class files of each text; training, evaluation and prediction in one virtual machine load the same class. */
   private static final Map<String, Map<String, ByteArrayOutputStream>> KNOWN = new LinkedHashMap<>() {
     private static final long serialVersionUID = 1;
 
@@ -49,7 +49,7 @@ final class JavaInMemory {
 
   private JavaInMemory() {}
 
-  /** The loaded class of a generated file. */
+  /** Returns the loaded class of a generated file. */
   static Class<?> load(GeneratedFile file) throws Fault {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     if (compiler == null) {
@@ -80,7 +80,7 @@ final class JavaInMemory {
     });
   }
 
-  /** The libraries, which take longer to open than a class to compile. */
+  /** The open libraries; opening them takes longer than compiling a class. */
   private static final class Platform {
     static final JavaFileManager FILES = ToolProvider.getSystemJavaCompiler().getStandardFileManager(null, Locale.ROOT, null);
   }
@@ -93,7 +93,7 @@ final class JavaInMemory {
     return options;
   }
 
-  /** Where EJML was loaded from, which inside Maven is not on the class path of the virtual machine. */
+  /** Returns the class path with EJML's location, which inside Maven is not on the class path of the virtual machine. */
   private static String classPath() {
     Set<String> entries = new LinkedHashSet<>();
     Stream.of(DMatrixRMaj.class, CommonOps_DDRM.class, CommonOps_FDRM.class).forEach(type -> {

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** JSON as maps in the order of the text, lists, strings, doubles, booleans and null (RFC 8259). */
+/** Reads and writes JSON (RFC 8259) as maps in source order, lists, strings, doubles, booleans and null. */
 public final class Json {
 
   private static final int MOST_NESTED = 50;
@@ -22,7 +22,11 @@ public final class Json {
     this.text = text;
   }
 
-  /** The value that a text holds; IllegalArgumentException if it is not JSON, or names a key twice. */
+  /**
+   * Returns the value of a text.
+   *
+   * @throws IllegalArgumentException if it is not JSON, or has a key twice
+   */
   public static Object parse(String text) {
     Json json = new Json(text);
     Object value = json.value(0);
@@ -166,8 +170,8 @@ public final class Json {
   }
 
   /**
-   * The text of a value made of maps, lists, strings, numbers, booleans and null. Characters outside ASCII are escaped, numbers
-   * that are not finite may not occur.
+   * Returns the text of a value made of maps, lists, strings, numbers, booleans and null. Characters outside ASCII are escaped; numbers must be
+   * finite.
    */
   public static String write(Object value) {
     if (value instanceof Map<?, ?> map) {
@@ -185,7 +189,7 @@ public final class Json {
     return String.valueOf(value);
   }
 
-  /** The value itself; null for a number that is not finite, which JSON does not have. */
+  /** Returns the value itself; null for a number that is not finite, which JSON does not have. */
   static Object finite(Object value) {
     return value instanceof Double number && !Double.isFinite(number) ? null : value;
   }

@@ -3,10 +3,10 @@ package dev.nngen.train;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.data.FMatrixRMaj;
 
-/** A dense matrix, row by row, as generated classes take and return it: of doubles, of floats, or of whole numbers. */
+/** A dense row-major matrix as generated classes take and return it: of doubles, floats or integers. */
 sealed interface Matrix {
 
-  /** What a generated class takes: an EJML matrix, or an array of whole numbers. */
+  /** Returns the argument of a generated class: an EJML matrix, or an array of integers. */
   Object argument();
 
   int rows();
@@ -17,23 +17,23 @@ sealed interface Matrix {
 
   void set(int index, double value);
 
-  /** A value as an entry would hold it. */
+  /** Returns a value as rounded by an entry. */
   double rounded(double value);
 
-  /** Takes another shape; entries are no longer defined. */
+  /** Changes the shape; entries become undefined. */
   void reshape(int rows, int columns);
 
-  /** An empty matrix of the precision asked for. */
+  /** Creates an empty matrix of the given precision. */
   static Matrix create(boolean single) {
     return single ? new Floats(new FMatrixRMaj(0, 0)) : new Doubles(new DMatrixRMaj(0, 0));
   }
 
-  /** A view of what a generated class returned. */
+  /** Returns a view of a result of a generated class. */
   static Matrix of(Object ejml) {
     return ejml instanceof FMatrixRMaj floats ? new Floats(floats) : new Doubles((DMatrixRMaj) ejml);
   }
 
-  /** In double precision. */
+  /** Double precision. */
   record Doubles(DMatrixRMaj argument) implements Matrix {
     @Override
     public int rows() {
@@ -66,7 +66,7 @@ sealed interface Matrix {
     }
   }
 
-  /** In single precision. */
+  /** Single precision. */
   record Floats(FMatrixRMaj argument) implements Matrix {
     @Override
     public int rows() {
@@ -99,7 +99,7 @@ sealed interface Matrix {
     }
   }
 
-  /** Whole numbers. An array has the length of its matrix, so another shape is another array. */
+  /** Integers. An array has the length of its matrix, so another shape needs another array. */
   final class Whole implements Matrix {
     private int[] numbers = new int[0];
     private int rows;

@@ -13,8 +13,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How a file of another tool names the parameters of a model, a line for each: {@code W_H = fc1.weight}, or {@code W_H = fc1.weight'} for
- * the transpose. A line may be empty, and a comment follows {@code #}.
+ * Another tool's names of the parameters of a model, one per line: {@code W_H = fc1.weight}, or {@code W_H = fc1.weight'} for the transpose. A line
+ * may be empty, and a comment follows {@code #}.
  *
  * @param path of the table, for messages
  * @param text of the whole table
@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
  */
 record NameTable(String path, String text, Map<String, Source> sources) {
 
-  /** No names differ. */
+  /** A table without names. */
   static final NameTable NONE = new NameTable("", "", Map.of());
 
   private static final Pattern LINE = Pattern.compile("\\s*(\\w+)\\s*=\\s*([^\\s'#]+)\\s*('?)\\s*(#.*)?");
@@ -50,13 +50,13 @@ record NameTable(String path, String text, Map<String, Source> sources) {
         throw Fault.of(ErrorCode.WEIGHTS_MISMATCH, path + ":" + (k + 1) + ": expected a line such as `W_H = fc1.weight`, found `" + lines.get(k).strip() + "`");
       }
       if (sources.put(line.group(1), new Source(line.group(2), !line.group(3).isEmpty())) != null) {
-        throw Fault.of(ErrorCode.WEIGHTS_MISMATCH, path + ":" + (k + 1) + ": `" + line.group(1) + "` has a name already");
+        throw Fault.of(ErrorCode.WEIGHTS_MISMATCH, path + ":" + (k + 1) + ": `" + line.group(1) + "` is already named");
       }
     }
     return new NameTable(path, text, sources);
   }
 
-  /** The file's tensors by the model's names. Those that the table does not name keep theirs. */
+  /** Returns the file's tensors by the model's names. Names that the table does not contain stay. */
   Safetensors apply(Safetensors file, Set<String> parameters) throws Fault {
     Map<String, Safetensors.Tensor> named = new LinkedHashMap<>(file.tensors());
     for (Source source : sources.values()) {
@@ -76,7 +76,7 @@ record NameTable(String path, String text, Map<String, Source> sources) {
     return new Safetensors(file.metadata(), named);
   }
 
-  /** The line by which a parameter is the transpose of what it is now. */
+  /** Returns the line by which the parameter's source is transposed. */
   String transposing(String parameter) {
     Source now = sources.getOrDefault(parameter, new Source(parameter, false));
     return parameter + " = " + now.name + (now.isTransposed ? "" : "'");
@@ -84,7 +84,7 @@ record NameTable(String path, String text, Map<String, Source> sources) {
 
   private Safetensors.Tensor transposed(String name, Safetensors.Tensor tensor) throws Fault {
     if (tensor.shape().size() != 2) {
-      throw Fault.of(ErrorCode.WEIGHTS_MISMATCH, path + ": `" + name + "` has " + tensor.shape().size() + " axes, and only a matrix can be transposed");
+      throw Fault.of(ErrorCode.WEIGHTS_MISMATCH, path + ": `" + name + "` has " + tensor.shape().size() + " axes; only a matrix can be transposed");
     }
     return tensor.transposed();
   }

@@ -29,7 +29,7 @@ import java.util.stream.IntStream;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.data.FMatrixRMaj;
 
-/** An instance of a model's generated class, compiled and loaded in memory. For one calling thread. */
+/** An instance of a model's generated class, compiled and loaded in memory. Not thread-safe. */
 public final class Network implements AutoCloseable {
 
   private final Lowered model;
@@ -48,17 +48,17 @@ public final class Network implements AutoCloseable {
   /**
    * Compiles the generated class.
    *
-   * @param file what the compiler wrote for the model
-   * @param maxBatch the largest number of samples in a batch
-   * @param threads how many threads share the work, where the class is large enough for that
+   * @param file the compiler's output for the model
+   * @param maxBatch the maximum number of samples in a batch
+   * @param threads the number of threads that share the work, if the class is large enough
    */
   public Network(CompiledModel compiled, GeneratedFile file, int maxBatch, int threads) throws Fault {
     this.model = compiled.simplified();
     this.signature = Signature.of(model);
     this.maxBatch = maxBatch;
     if (!model.sizes().isEmpty()) {
-      throw Fault.of(ErrorCode.NOT_TRAINABLE, "the size `" + model.sizes().get(0) + "` of " + model.name() + " is known at run time only, and a table has one for all samples")
-          .help("give it the data's: --size " + model.sizes().get(0) + "=24");
+      throw Fault.of(ErrorCode.NOT_TRAINABLE, "the size `" + model.sizes().get(0) + "` of " + model.name() + " is known only at run time, but a table has one size for all samples")
+          .help("set the size of the data: --size " + model.sizes().get(0) + "=24");
     }
     Class<?> type = JavaInMemory.load(file);
     try {
@@ -82,28 +82,28 @@ public final class Network implements AutoCloseable {
     this.stateUpdates = handles("updateState", all);
   }
 
-  /** A method for each loss; none where the model has none such. */
+  /** Returns a method for each loss; empty if the model has none such. */
   private List<MethodHandle> handles(String name, List<Class<?>> arguments) {
     Class<?> result = name.equals("updateState") ? void.class : double.class;
     return model.losses().stream().map(loss -> handle(name + suffix(loss.name()), arguments, result)).filter(handle -> handle != null).toList();
   }
 
-  /** What follows the names of methods for a loss. */
+  /** Returns the suffix of the names of methods for a loss. */
   private String suffix(String loss) {
     return model.losses().size() == 1 ? "" : loss;
   }
 
-  /** The names of what is minimized, in the order declared. */
+  /** Returns the names of the losses, in declaration order. */
   public List<String> lossNames() {
     return model.losses().stream().map(Lowered.Loss::name).toList();
   }
 
-  /** What the generated class takes for inputs or targets. */
+  /** Returns the generated class's types of inputs or targets. */
   private List<Class<?>> types(List<Signature.Port> ports) {
     return ports.stream().<Class<?>>map(port -> port.count() > 0 ? int[].class : model.singlePrecision() ? FMatrixRMaj.class : DMatrixRMaj.class).toList();
   }
 
-  /** A method of the instance that takes its matrices as one array; null where the model has none such. */
+  /** Returns a method of the instance that takes its matrices as one array; null if the model has none such. */
   private MethodHandle handle(String name, List<Class<?>> arguments, Class<?> result) {
     return Arrays.stream(instance.getClass().getMethods())
         .filter(method -> method.getName().equals(name) && List.of(method.getParameterTypes()).equals(arguments)).findFirst()
@@ -131,12 +131,12 @@ public final class Network implements AutoCloseable {
     return maxBatch;
   }
 
-  /** How many threads share the work: one where the class is too small for more. */
+  /** Returns the number of threads that share the work: one if the class is too small for more. */
   public int threads() {
     return threads;
   }
 
-  /** Ends the threads. */
+  /** Stops the threads. */
   @Override
   public void close() {
     if (threads > 1) {
@@ -148,7 +148,7 @@ public final class Network implements AutoCloseable {
     return parameterCount;
   }
 
-  /** Whether the model says what to minimize and how to train. */
+  /** Whether the model has a loss and an optimizer. */
   public boolean trains() {
     return !steps.isEmpty();
   }
@@ -157,12 +157,12 @@ public final class Network implements AutoCloseable {
     return !losses.isEmpty();
   }
 
-  /** How many numbers the output has for a sample; 0 if there is no prediction of single samples. */
+  /** Returns the numbers of an output per sample; 0 if there is no prediction for each sample. */
   public int outputSize() throws Fault {
     return lackingPrediction().isEmpty() ? Signature.perSample(model, model.output().orElseThrow()) : 0;
   }
 
-  /** Why there is no prediction of single samples; empty if there is one. */
+  /** Returns the reason why there is no prediction for each sample; empty if there is one. */
   public Optional<String> lackingPrediction() {
     if (model.output().isEmpty()) {
       return Optional.of("model `" + model.name() + "` has no prediction: all its values depend on targets");
@@ -172,7 +172,7 @@ public final class Network implements AutoCloseable {
         : Optional.of("model `" + model.name() + "` predicts `" + name + "` for a batch as a whole, and not for each sample");
   }
 
-  /** A sentence about predictions that depend on the other samples of a batch; empty if they do not. */
+  /** Returns a sentence about predictions that depend on the other samples of a batch; empty if they do not. */
   public Optional<String> batchDependence() {
     Graph graph = model.graph();
     boolean[] needed = graph.reachable(model.output().stream().map(name -> model.predicted(name).node()).toList());
@@ -189,7 +189,7 @@ public final class Network implements AutoCloseable {
     return new Batch(model, signature);
   }
 
-  /** Lets the class scale inputs and name classes from now on, as if it had loaded a file that says so. */
+  /** Sets the scaling of inputs and the names of classes, as if the class had loaded a file with them. */
   void describe(Recipe recipe) throws Fault {
     try {
       restore(Safetensors.read(snapshot()).with(Recipe.KEY, recipe.write()).write());
@@ -202,7 +202,7 @@ public final class Network implements AutoCloseable {
     call("initialize", seed);
   }
 
-  /** A step for each loss, one after the other; each loss before its step. */
+  /** Runs a step for each loss in sequence; returns each loss before its step. */
   double[] step(Batch batch) {
     return steps.stream().mapToDouble(step -> number(step, batch)).toArray();
   }
@@ -211,7 +211,7 @@ public final class Network implements AutoCloseable {
     return losses.stream().mapToDouble(loss -> number(loss, batch)).toArray();
   }
 
-  /** Computes the gradients of the loss with that index, and returns it. */
+  /** Computes the gradients of the loss with that index, and returns the loss. */
   double gradients(int loss, Batch batch) {
     return number(gradients.get(loss), batch);
   }
@@ -252,7 +252,7 @@ public final class Network implements AutoCloseable {
     copy(output, model.output().orElseThrow(), batch.samples(), to, from, outputSize);
   }
 
-  /** The names of outputs besides the first that have numbers for each sample, and how many. */
+  /** Returns the names and sizes of outputs other than the first that have numbers for each sample. */
   Map<String, Integer> furtherOutputs() throws Fault {
     Map<String, Integer> further = new LinkedHashMap<>();
     for (String name : model.outputs().subList(Math.min(1, model.outputs().size()), model.outputs().size())) {
@@ -263,7 +263,7 @@ public final class Network implements AutoCloseable {
     return further;
   }
 
-  /** Copies an output as the last prediction left it, sample by sample, to an array. */
+  /** Copies an output of the last prediction, sample by sample, to an array. */
   void output(String name, int samples, double[] to, int from, int outputSize) {
     copy(Matrix.of(call(name)), name, samples, to, from, outputSize);
   }
@@ -282,7 +282,7 @@ public final class Network implements AutoCloseable {
     flat("addGradients" + suffix(lossNames().get(loss)), to);
   }
 
-  /** One step of a loss's optimizer with gradients from outside. */
+  /** Runs a step of a loss's optimizer with the given gradients. */
   void applyGradients(int loss, double[] from) {
     flat("applyGradients" + suffix(lossNames().get(loss)), from);
   }
@@ -295,12 +295,12 @@ public final class Network implements AutoCloseable {
     flat("setParameters", from);
   }
 
-  /** The noise of a name, as the last step has drawn it. */
+  /** Returns the noise of a name, as drawn by the last step. */
   Matrix noise(String name) {
     return Matrix.of(call(name));
   }
 
-  /** How many entries all states of the model have. */
+  /** Returns the number of entries of all states of the model. */
   int stateCount() {
     return stateCount;
   }
@@ -311,7 +311,7 @@ public final class Network implements AutoCloseable {
     }
   }
 
-  /** Flat arrays have the model's own precision. */
+  /** Calls a method with a flat array in the model's own precision. */
   private void flat(String method, double[] array) {
     if (!model.singlePrecision()) {
       call(method, array, 0);
@@ -342,7 +342,7 @@ public final class Network implements AutoCloseable {
     }
   }
 
-  /** All that training goes on from, as the bytes of the file that the class itself writes. */
+  /** Returns the complete state of training, as the bytes of the file that the class itself writes. */
   public byte[] snapshot() throws IOException {
     Path file = Files.createTempFile("nngen", ".safetensors");
     try {
@@ -355,12 +355,20 @@ public final class Network implements AutoCloseable {
     }
   }
 
-  /** Goes back to a snapshot; IOException where it belongs to another model or is damaged. */
+  /**
+   * Restores a snapshot.
+   *
+   * @throws IOException if it belongs to another model or is damaged
+   */
   public void restore(byte[] snapshot) throws IOException {
     load("load", snapshot);
   }
 
-  /** Takes the parameters of any safetensors file; IOException where it lacks one or is damaged. */
+  /**
+   * Sets the parameters from any safetensors file.
+   *
+   * @throws IOException if it lacks one or is damaged
+   */
   void loadParameters(byte[] weights) throws IOException {
     load("loadParameters", weights);
   }

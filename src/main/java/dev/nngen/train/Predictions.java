@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Outputs as fields of a table: for classes the class and what speaks for each, otherwise the numbers. */
+/** Outputs as fields of a table: for classes the class and the scores, otherwise the numbers. */
 final class Predictions {
 
   private final Task task;
@@ -15,7 +15,7 @@ final class Predictions {
   /**
    * Of these outputs.
    *
-   * @param task what the network was trained for
+   * @param task of the network
    * @param output the name of the model's output
    */
   Predictions(Task task, Evaluation evaluation, String output) {
@@ -24,7 +24,7 @@ final class Predictions {
     this.output = output;
   }
 
-  /** The names of the fields. One number for two classes speaks for the second. */
+  /** Returns the names of the fields. A single number for two classes is the score of the second. */
   List<String> names() {
     List<String> names = new ArrayList<>();
     int size = evaluation.outputSize();
@@ -39,7 +39,7 @@ final class Predictions {
     return names;
   }
 
-  /** The fields of a sample: a class is text, all else are numbers. */
+  /** Returns the fields of a sample: a class is text, all others are numbers. */
   List<Object> values(int sample) {
     int size = evaluation.outputSize();
     List<Object> values = new ArrayList<>();

@@ -3,13 +3,13 @@ package dev.nngen.train;
 import java.util.Arrays;
 import java.util.List;
 
-/** How far training has come; together with the network's own state all that it goes on from. */
+/** The progress of training; together with the network's own state it is the complete state of training. */
 public final class Progress {
 
-  /** Why training ended. */
+  /** Reason for the end of training. */
   public enum End {
     EPOCHS, PATIENCE, INTERRUPTED,
-    /** The loss is not a number any more, and what is made of it never will be one again. */
+    /** The loss is NaN or infinite, and later values would be too. */
     NOT_FINITE
   }
 
@@ -27,12 +27,14 @@ public final class Progress {
     this.lossSums = new double[history.losses().size()];
   }
 
-  /** @param losses their names */
+  /**
+   * @param losses their names
+   */
   static Progress start(String metric, List<String> losses) {
     return new Progress(new History(metric, losses));
   }
 
-  /** Goes on from a checkpoint. */
+  /** Continues from a checkpoint. */
   static Progress restored(History history, int epoch, int batch, double[] lossSums, long samples, double bestLoss, int epochsWithoutGain,
       byte[] best) {
     Progress progress = new Progress(history);
@@ -46,12 +48,12 @@ public final class Progress {
     return progress;
   }
 
-  /** The epoch under way, counted from 1. */
+  /** Returns the current epoch, counted from 1. */
   public int epoch() {
     return epoch;
   }
 
-  /** How many of its batches are done. */
+  /** Returns the number of its finished batches. */
   public int batch() {
     return batch;
   }
@@ -60,7 +62,7 @@ public final class Progress {
     return history;
   }
 
-  /** The weights with the lowest loss so far; empty before the first epoch is done. */
+  /** Returns the weights with the lowest loss so far; empty before the first epoch is done. */
   public byte[] best() {
     return best;
   }
@@ -81,7 +83,7 @@ public final class Progress {
     return epochsWithoutGain;
   }
 
-  /** The mean of each loss over the epoch's batches so far. */
+  /** Returns the mean of each loss over the epoch's batches so far. */
   List<Double> meanLosses() {
     return Arrays.stream(lossSums).mapToObj(sum -> sum / samples).toList();
   }

@@ -16,10 +16,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What must be done to data before a trained network sees it, kept as metadata beside its weights.
+ * The preprocessing of data for a trained network, stored as metadata with its weights.
  *
- * @param columns that it was trained on, and what the classes of labels are called
- * @param sequence what samples are windows of; empty where each is a row of its own
+ * @param columns of the training data, and the names of the classes of labels
+ * @param sequence the kind of windows that are samples; empty if each row is a sample
  */
 public record Recipe(Columns columns, Task task, Scaling scaling, Optional<SequenceFormat> sequence) {
 
@@ -29,12 +29,12 @@ public record Recipe(Columns columns, Task task, Scaling scaling, Optional<Seque
     this(columns, task, scaling, Optional.empty());
   }
 
-  /** The recipe of data that a network is trained on. */
+  /** Returns the recipe of data that a network is trained on. */
   static Recipe of(Prepared prepared) {
     return new Recipe(prepared.data().columns(), prepared.task(), prepared.scaling(), prepared.data().sequence());
   }
 
-  /** As JSON. */
+  /** Returns the recipe as JSON. */
   String write() {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("features", columns.features());
@@ -58,11 +58,11 @@ public record Recipe(Columns columns, Task task, Scaling scaling, Optional<Seque
     return Json.write(json);
   }
 
-  /** Reads what {@link #write} wrote. */
+  /** Reads a recipe that {@link #write} wrote. */
   public static Recipe read(Safetensors file, String path, int features) throws Fault {
     String text = file.metadata().get(KEY);
     if (text == null) {
-      throw Fault.of(ErrorCode.WEIGHTS_MISMATCH, path + ": the file does not say how data is scaled")
+      throw Fault.of(ErrorCode.WEIGHTS_MISMATCH, path + ": the file does not describe how data is scaled")
           .help("use weights that `nngen train` wrote");
     }
     try {
@@ -76,7 +76,7 @@ public record Recipe(Columns columns, Task task, Scaling scaling, Optional<Seque
           strings(json, "targets"), positions(json, "targetPositions"), classes((Map<?, ?>) json.get("classes")));
       return new Recipe(columns, task, scaling, sequence(json));
     } catch (IllegalArgumentException | ClassCastException | NullPointerException malformed) {
-      throw Fault.of(ErrorCode.WEIGHTS_MISMATCH, path + ": what it says about data does not fit the model: " + malformed.getMessage());
+      throw Fault.of(ErrorCode.WEIGHTS_MISMATCH, path + ": its description of data does not fit the model: " + malformed.getMessage());
     }
   }
 
@@ -94,7 +94,7 @@ public record Recipe(Columns columns, Task task, Scaling scaling, Optional<Seque
     return strings;
   }
 
-  /** Files from before features could be words have none. Each feature has a list of its own, and each category one place in it. */
+  /** Reads the categories; older files have none. Each feature has a list of its own, in which each category has a position. */
   private static List<List<String>> categories(Map<?, ?> json) {
     List<List<String>> categories = new ArrayList<>();
     if (json.get("categories") instanceof List<?> features) {

@@ -6,12 +6,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** What a reader of metrics must know of a network's outputs to judge them, a sentence each; faults of the data are warnings. */
+/** Sentences that a reader of metrics needs to judge a network's outputs; problems of the data are warnings instead. */
 public final class Remarks {
 
   private Remarks() {}
 
-  /** Sentences about the outputs for some samples. */
+  /** Returns sentences about the outputs for some samples. */
   public static List<String> of(Evaluation evaluation) {
     List<String> remarks = new ArrayList<>();
     if (evaluation.outputSize() == 0) {

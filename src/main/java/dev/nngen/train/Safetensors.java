@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A file in safetensors format taken apart: eight bytes with the header's length, the header in JSON, the tensors' bytes.
+ * The parts of a safetensors file: eight bytes with the header's length, the header in JSON, the tensors' bytes.
  *
  * @param metadata strings by name
  * @param tensors in the order of their bytes
@@ -21,10 +21,10 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
 
   private static final String METADATA = "__metadata__";
 
-  /** A tensor as it lies in the file, little-endian and row by row. */
+  /** A tensor as stored in the file, little-endian and row by row. */
   public record Tensor(String type, List<Long> shape, byte[] bytes) {
 
-    /** The entries of a tensor of type F32 or F64. */
+    /** Returns the entries of a tensor of type F32 or F64. */
     public double[] values() {
       ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
       boolean single = type.equals("F32");
@@ -35,7 +35,7 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
       return values;
     }
 
-    /** The transpose of a matrix. */
+    /** Returns the transpose of a matrix. */
     Tensor transposed() {
       int rows = shape.get(0).intValue();
       int columns = shape.get(1).intValue();
@@ -47,7 +47,7 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
       return new Tensor(type, List.of((long) columns, (long) rows), turned);
     }
 
-    /** The tensor as a matrix, its first axes folded into rows and the others into columns; itself if it does not fold so. */
+    /** Returns the tensor as a matrix, with its first axes merged into rows and the others into columns; itself if that is impossible. */
     Tensor folded(int rows, int columns) {
       long product = 1;
       for (int axis = 0; axis <= shape.size(); axis++) {
@@ -61,7 +61,11 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
     }
   }
 
-  /** Takes a file apart; IOException where it is damaged. */
+  /**
+   * Parses a file.
+   *
+   * @throws IOException if it is damaged
+   */
   public static Safetensors read(byte[] file) throws IOException {
     long length = file.length < 8 ? -1 : ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getLong();
     if (length < 2 || length > file.length - 8) {
@@ -79,7 +83,7 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
       } else {
         Tensor tensor = tensor(value, file, 8 + (int) length);
         tensors.put(entry.getKey().toString(), tensor);
-        // Tensors that overlap could ask for many times the file's size.
+        // Overlapping tensors could require many times the file's size.
         room -= tensor.bytes().length;
         if (room < 0) {
           throw new IOException("the tensors overlap");
@@ -119,7 +123,7 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
     throw new IOException("expected whole numbers, found " + value);
   }
 
-  /** The file's bytes; the header is filled up with spaces to a multiple of eight. */
+  /** Returns the file's bytes; the header is padded with spaces to a multiple of eight. */
   public byte[] write() {
     Map<String, Object> header = new LinkedHashMap<>();
     header.put(METADATA, metadata);
@@ -139,12 +143,12 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
     return file.putLong(text.length).put(text).put(contents.toByteArray()).array();
   }
 
-  /** Whether some number of a tensor is NaN, so that no class loads the file. */
+  /** Whether a number of a tensor is NaN, so that no class loads the file. */
   public boolean holdsNaN() {
     return tensors.values().stream().flatMapToDouble(tensor -> Arrays.stream(tensor.values())).anyMatch(Double::isNaN);
   }
 
-  /** The same with a further entry of metadata. */
+  /** Returns the file with another entry of metadata. */
   public Safetensors with(String name, String value) {
     Map<String, String> more = new LinkedHashMap<>(metadata);
     more.put(name, value);

@@ -8,22 +8,22 @@ import dev.nngen.train.data.SquareSum;
 import dev.nngen.train.data.Task;
 import java.util.Arrays;
 
-/** One training step, as the options want it. */
+/** Runs training steps as the options require. */
 interface Stepper {
 
   /**
    * Trains on some rows.
    *
    * @param from the first of them
-   * @param to behind the last of them
+   * @param to the end of them, exclusive
    * @return each loss before its step
    */
   double[] step(int[] rows, int from, int to, int epoch, int batch) throws Fault;
 
-  /** The plainest stepper that does what the options ask for. */
+  /** Returns the simplest stepper for the options. */
   static Stepper of(CompiledModel model, Network network, Prepared prepared, TrainOptions options) throws Fault {
     if (options.classWeights().isPresent() && prepared.task().kind() != Task.Kind.CLASSES) {
-      throw Fault.of(ErrorCode.NOT_TRAINABLE, "--class-weights needs classes, and the targets are none");
+      throw Fault.of(ErrorCode.NOT_TRAINABLE, "--class-weights needs classes, but the targets are not classes");
     }
     Stepper stepper = new Plain(network, prepared, network.batch());
     if (options.classWeights().isPresent()) {
@@ -34,7 +34,7 @@ interface Stepper {
     return options.checkFinite() ? new FiniteCheck(stepper, model, network, prepared) : stepper;
   }
 
-  /** The generated class's own steps: one for each loss, in the order declared. */
+  /** Runs the generated class's own steps: one for each loss, in declaration order. */
   record Plain(Network network, Prepared prepared, Batch matrices) implements Stepper {
     @Override
     public double[] step(int[] rows, int from, int to, int epoch, int batch) {
@@ -43,7 +43,7 @@ interface Stepper {
     }
   }
 
-  /** The generated class's gradients, shortened before they are applied. */
+  /** Runs steps with the generated class's gradients, clipped to a maximum norm. */
   record Clipping(Network network, Prepared prepared, Batch matrices, double norm, double[] gradients) implements Stepper {
     @Override
     public double[] step(int[] rows, int from, int to, int epoch, int batch) {
@@ -61,7 +61,7 @@ interface Stepper {
     }
   }
 
-  /** Shortens a vector to a length, where it is longer. */
+  /** Scales a vector down to the given length if it is longer. */
   static void clip(double[] vector, double longest) {
     SquareSum squares = new SquareSum();
     for (double entry : vector) {

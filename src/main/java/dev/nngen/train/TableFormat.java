@@ -6,19 +6,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** How a table is written, a line for each row. */
+/** Format of a table, one line per row. */
 public enum TableFormat {
   /** RFC 4180, with a header. */
   CSV,
-  /** JSON Lines: an object for each row. */
+  /** JSON Lines: one object per row. */
   JSON;
 
-  /** The line before all rows. */
+  /** Returns the line before all rows. */
   Optional<String> header(List<String> names) {
     return this == CSV ? Optional.of(joined(names)) : Optional.empty();
   }
 
-  /** A row. Numbers read back to the same bits; one that is not finite is null in JSON. */
+  /** Returns a row. Numbers are written exactly; one that is not finite is null in JSON. */
   String line(List<String> names, List<?> values) {
     if (this == CSV) {
       return joined(values);
@@ -34,7 +34,7 @@ public enum TableFormat {
     return fields.stream().map(field -> quoted(field.toString())).collect(Collectors.joining(","));
   }
 
-  /** A field in quotes where it needs them. */
+  /** Returns a field in quotes if it needs them. */
   private static String quoted(String field) {
     boolean plain = field.equals(field.strip()) && field.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
     return plain ? field : "\"" + field.replace("\"", "\"\"") + "\"";

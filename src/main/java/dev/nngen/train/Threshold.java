@@ -5,8 +5,8 @@ import dev.nngen.train.data.Task;
 import java.util.Arrays;
 
 /**
- * Where the two classes part that a model tells by one number, 0 or 1 being its target: at 0.5 where the output is a probability or near the
- * target, at 0 where it is a logit. The loss tells which: a sample lies on the side of the target that would cost less.
+ * Finds the threshold between two classes for a model with one output: 0.5 if the output is a probability or close to a target of 0 or 1, and 0 if it
+ * is a logit. The loss determines which: a sample belongs to the class whose target would cost less.
  */
 final class Threshold {
 
@@ -14,7 +14,7 @@ final class Threshold {
 
   private Threshold() {}
 
-  /** The same with the threshold that fits more outputs of the network before its first step. */
+  /** Returns the data with the threshold that fits more outputs of the network before its first step. */
   static Prepared found(Prepared prepared, Network network, long seed) {
     Task task = prepared.task();
     boolean open = task.kind() == Task.Kind.CLASSES && task.threshold() == 0.5 && prepared.data().signature().judged().orElseThrow().size() == 1;

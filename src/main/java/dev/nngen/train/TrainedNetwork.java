@@ -19,18 +19,22 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** A network with the weights that {@code nngen train} wrote, and what must be done to data before it sees it. */
+/** A network with the weights that {@code nngen train} wrote, and the preprocessing of its data. */
 public final class TrainedNetwork {
 
   private static final int BATCH = 256;
-  /** Predictions are held for so many numbers at a time. */
+  /** Maximum number of predicted numbers held at a time. */
   private static final int CHUNK_ENTRIES = 1 << 22;
 
   private final CompiledModel model;
   private final Network network;
   private final Recipe recipe;
 
-  /** Compiles the model and loads the weights; a fault where they do not belong to it. */
+  /**
+   * Compiles the model and loads the weights.
+   *
+   * @throws Fault if they do not belong to it
+   */
   public TrainedNetwork(CompiledModel model, GeneratedFile file, Path weights) throws Fault {
     this.model = model;
     this.network = new Network(model, file, BATCH, 1);
@@ -48,7 +52,11 @@ public final class TrainedNetwork {
     }
   }
 
-  /** Uses the average of the weights that the optimizer kept; a fault if it keeps none. */
+  /**
+   * Uses the average of the weights that the optimizer kept.
+   *
+   * @throws Fault if it keeps none
+   */
   public void useAverage() throws Fault {
     if (!network.hasAverage()) {
       throw noAverage(model);
@@ -60,15 +68,19 @@ public final class TrainedNetwork {
     return Fault.of(ErrorCode.WEIGHTS_MISMATCH, "the optimizer of " + model.simplified().name() + " keeps no average of the weights").help("train with one: `train adam() |> ema(0.999);`");
   }
 
-  /** A fault where the network has no prediction of single samples. */
+  /**
+   * Checks that the network has a prediction for each sample.
+   *
+   * @throws Fault if it has none
+   */
   public void requirePredictions() throws Fault {
     Optional<String> lacking = network.lackingPrediction();
     if (lacking.isPresent()) {
-      throw Fault.of(ErrorCode.NOT_TRAINABLE, lacking.get()).help("`eval` measures its loss; to predict, the model needs a value for each sample that is made of inputs");
+      throw Fault.of(ErrorCode.NOT_TRAINABLE, lacking.get()).help("`eval` measures its loss; to predict, the model needs a value for each sample that depends only on inputs");
     }
   }
 
-  /** A sentence about predictions that depend on the other samples of a batch. */
+  /** Returns a sentence about predictions that depend on the other samples of a batch. */
   public Optional<String> batchDependence() {
     return network.batchDependence();
   }
@@ -77,7 +89,7 @@ public final class TrainedNetwork {
     return recipe;
   }
 
-  /** Reads data in the columns that the network was trained on, unless others are asked for. */
+  /** Reads data with the columns that the network was trained on, unless others are given. */
   public Data read(List<Path> files, DataOptions options, boolean withTargets) throws Fault {
     SampleReader reader = SampleReader.of(network.signature(), knowing(options), withTargets);
     for (Path file : files) {
@@ -88,19 +100,19 @@ public final class TrainedNetwork {
     return data;
   }
 
-  /** The same options with the columns and classes that the network was trained on. */
+  /** Returns the options with the columns and classes that the network was trained on. */
   public DataOptions knowing(DataOptions options) throws Fault {
     DataOptions known = options.knowing(recipe.columns());
     return recipe.sequence().isEmpty() ? known : known.with(recipe.sequence().get().like(options.sequence()), recipe.sequence().get().vocabulary());
   }
 
-  /** What the network makes of all samples. Without targets there are outputs only. */
+  /** Returns the outputs for all samples. Without targets there are no losses and metrics. */
   public Evaluation evaluate(Data data) throws Fault {
     Task task = data.hasTargets() ? recipe.task() : Task.NONE;
     return Evaluation.of(network, data, task, all(data));
   }
 
-  /** What the network makes of each sample, a line each, with columns of the data before it; not all are held at a time. */
+  /** Writes the outputs for each sample, one per line, after the kept columns of the data; only some are held at a time. */
   public void predict(Data data, KeptColumns kept, TableFormat format, Lines lines) throws Fault, IOException {
     List<String> names = List.of();
     int chunk = Math.max(1, CHUNK_ENTRIES / Math.max(1, network.outputSize()));
@@ -124,11 +136,11 @@ public final class TrainedNetwork {
   }
 
   /**
-   * Lets a model of characters write.
+   * Generates text with a model of characters.
    *
-   * @param prompt what comes before; a line break, where it is empty
-   * @param text gets the prompt, then one character after the other
-   * @throws Fault if the network was not trained on a text, or the prompt has a character that this had not
+   * @param prompt the text before; a line break if it is empty
+   * @param text receives the prompt, then one character after the other
+   * @throws Fault if the network was not trained on a text, or the prompt has a character that this text did not have
    */
   public void generate(String prompt, int characters, double temperature, long seed, Lines text) throws Fault, IOException {
     Vocabulary vocabulary = recipe.sequence().flatMap(SequenceFormat::vocabulary)
@@ -141,7 +153,7 @@ public final class TrainedNetwork {
     generator.write(start, characters, temperature, seed, text);
   }
 
-  /** All names; a prediction that is called as a kept column is told apart from it, and so are columns of one name. */
+  /** Returns all names without duplicates: a prediction with the name of a kept column, or of another column, gets a suffix. */
   private static List<String> distinct(List<String> kept, List<String> predicted) {
     List<String> names = new ArrayList<>();
     for (String name : kept) {
@@ -161,7 +173,7 @@ public final class TrainedNetwork {
     return names;
   }
 
-  /** Who takes lines of text. */
+  /** Receives lines of text. */
   public interface Lines {
     void accept(String line) throws IOException;
   }

@@ -19,18 +19,18 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * What a file of weights says of a model, for use outside of it.
+ * The contents of a file of weights, for use outside of a network.
  *
  * @param entries of each parameter and each state of the model by its name, row by row
- * @param scaling of the features; without any if the file does not say
- * @param description texts about the data that the network was trained on, lists as JSON; empty if the file has none
+ * @param scaling of the features; none if the file does not describe it
+ * @param description texts about the training data, lists as JSON; empty if the file has none
  */
 public record TrainedParameters(Map<String, double[]> entries, Scaling scaling, Map<String, String> description) {
 
   /**
    * Reads any safetensors file that has the model's parameters by name and shape.
    *
-   * @param isAverage whether to take the average of the weights, which only files of a class that keeps one have
+   * @param isAverage whether to use the average of the weights, which only files of a class that keeps one have
    * @throws Fault if the file cannot be read, or lacks a parameter
    */
   public static TrainedParameters read(CompiledModel model, GeneratedFile file, Path weights, boolean isAverage) throws Fault {
@@ -46,7 +46,7 @@ public record TrainedParameters(Map<String, double[]> entries, Scaling scaling, 
     }
   }
 
-  /** All parameters as the generated class reads them. A {@link Network} would also ask for inputs that a table can fill. */
+  /** Returns all parameters as the generated class reads them. A {@link Network} would also require inputs that a table can fill. */
   private static Map<String, double[]> parameters(CompiledModel model, GeneratedFile file, Path weights, boolean isAverage) throws Fault, IOException {
     Class<?> type = JavaInMemory.load(file);
     if (isAverage && Arrays.stream(type.getMethods()).noneMatch(method -> method.getName().equals("useAverage"))) {
@@ -93,7 +93,7 @@ public record TrainedParameters(Map<String, double[]> entries, Scaling scaling, 
     return IntStream.range(0, count).mapToDouble(k -> Array.getDouble(flat, k)).toArray();
   }
 
-  /** The features that may be scaled: those of inputs with one sample in each row or column. */
+  /** Returns the number of features that may be scaled: those of inputs with one sample in each row or column. */
   private static int features(Lowered model) {
     return model.inputs().stream().map(name -> model.graph().node(model.graph().named(name).node()).shape())
         .filter(shape -> Collections.frequency(shape, Extent.BATCH) == 1)

@@ -11,25 +11,25 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
- * Trains a network: epochs of shuffled batches, validation behind each, the best weights kept.
+ * Trains a network: epochs of shuffled batches, each followed by validation; the best weights are kept.
  *
- * <p>Everything is decided by the options and the data: how an epoch is shuffled depends on the seed and the epoch's number
- * only, so that training goes on from a checkpoint to the same bits as without a break.
+ * <p>Training depends only on the options and the data. The order of an epoch depends only on the seed and the epoch's number, so training that
+ * continues from a checkpoint gives the same bits as without a break.
  */
 public final class Trainer {
 
-  /** Who is told how it goes. */
+  /** Receives events of training. */
   public interface Listener {
-    /** A batch is done. */
+    /** Called after a batch. */
     void batch(int epoch, int done, int batches, List<Double> meanLosses);
 
-    /** An epoch is done. */
+    /** Called after an epoch. */
     void epoch(History.Epoch epoch);
 
-    /** Training goes on from a checkpoint. */
+    /** Called when training continues from a checkpoint. */
     default void resumed(Progress progress) {}
 
-    /** Between two epochs, when a checkpoint can be written of the network as it stands. */
+    /** Called between two epochs, when a checkpoint of the network can be written. */
     default void between(Progress progress) throws Fault {}
   }
 
@@ -41,7 +41,9 @@ public final class Trainer {
   private final Listener listener;
   private final BooleanSupplier interrupted;
 
-  /** @param interrupted asked after every batch */
+  /**
+   * @param interrupted called after every batch
+   */
   public Trainer(CompiledModel model, Network network, Prepared prepared, TrainOptions options, Listener listener,
       BooleanSupplier interrupted) throws Fault {
     if (!network.trains()) {
@@ -68,8 +70,8 @@ public final class Trainer {
   }
 
   /**
-   * Trains on until the epochs are done, patience is over, the loss or a weight is not a number or somebody interrupts; in the end the network has its last
-   * weights, and the state its best.
+   * Trains until the epochs are done, patience is exhausted, the loss or a weight is not finite, or training is interrupted. At the end the network
+   * has its last weights, and the state its best.
    */
   public Progress.End train(Progress progress) throws Fault, IOException {
     while (progress.epoch() <= options.epochs()) {
@@ -87,7 +89,7 @@ public final class Trainer {
     return Progress.End.EPOCHS;
   }
 
-  /** The rest of an epoch; false where it is interrupted before its end. */
+  /** Runs the rest of an epoch; returns false if it is interrupted before its end. */
   private boolean epoch(Progress progress) throws Fault {
     int[] rows = prepared.split().training().clone();
     Split.shuffle(rows, mix(options.seed(), progress.epoch()));
@@ -105,7 +107,7 @@ public final class Trainer {
     return true;
   }
 
-  /** Ends an epoch; false where its loss or its weights are not numbers. */
+  /** Ends an epoch; returns false if its loss or its weights are not finite. */
   private boolean validate(Progress progress) throws Fault, IOException {
     boolean validates = prepared.split().validation().length > 0;
     List<Double> losses = progress.meanLosses();
@@ -116,7 +118,7 @@ public final class Trainer {
       evaluation = Evaluation.of(network, prepared.data(), task, rows);
     }
     double validationLoss = validates ? evaluation.loss() : Double.NaN;
-    // Of several losses, no number tells which weights are best, so the last are kept.
+    // For several losses no number determines which weights are best, so the last are kept.
     boolean best = !Double.isNaN(loss) && (losses.size() > 1 || progress.isBest(validates ? validationLoss : loss));
     byte[] weights = best ? network.snapshot() : null;
     boolean finite = best ? !Safetensors.read(weights).holdsNaN() : !Double.isNaN(loss);
@@ -128,7 +130,7 @@ public final class Trainer {
     return finite;
   }
 
-  /** A seed for an epoch that has nothing in common with those of its neighbours (the finaliser of SplitMix64). */
+  /** Returns a seed for an epoch that is independent of those of its neighbors (the finalizer of SplitMix64). */
   static long mix(long seed, long epoch) {
     long z = seed + epoch * 0x9E3779B97F4A7C15L;
     z = (z ^ z >>> 30) * 0xBF58476D1CE4E5B9L;

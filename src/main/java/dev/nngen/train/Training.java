@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
-/** A model with the data that it is trained on, ready to train: everything that can be wrong with either was looked at. */
+/** A model with its training data, checked and ready to train. */
 public final class Training implements AutoCloseable {
 
   private final CompiledModel model;
@@ -31,14 +31,16 @@ public final class Training implements AutoCloseable {
   /**
    * Compiles the model, reads and checks the data.
    *
-   * @param file what the compiler wrote for the model
+   * @param file the compiler's output for the model
    */
   public Training(CompiledModel model, GeneratedFile file, SplitOptions files, DataOptions dataOptions, ScalingChoice scaling,
       TrainOptions options) throws Fault {
     this(model, file, files, dataOptions, scaling, options, Optional.empty());
   }
 
-  /** @param initial weights to start from; if nothing else is asked for, features are scaled as theirs were */
+  /**
+   * @param initial weights to start from; unless another scaling is given, features are scaled as theirs were
+   */
   public Training(CompiledModel model, GeneratedFile file, SplitOptions files, DataOptions dataOptions, ScalingChoice scaling,
       TrainOptions options, Optional<InitialWeights> initial) throws Fault {
     this.model = model;
@@ -68,7 +70,7 @@ public final class Training implements AutoCloseable {
     return prepared.task();
   }
 
-  /** The name of the metric in the history; an empty text where there is none. */
+  /** Returns the name of the metric in the history; empty if there is none. */
   public String metricName() {
     return History.metricOf(task());
   }
@@ -78,10 +80,10 @@ public final class Training implements AutoCloseable {
   }
 
   /**
-   * Trains from the start, or on from a checkpoint.
+   * Trains from the start, or continues from a checkpoint.
    *
-   * @param checkpoint a file; empty to start anew
-   * @param interrupted asked after every batch
+   * @param checkpoint a file; empty to start from the beginning
+   * @param interrupted called after every batch
    */
   public Trained train(Optional<Path> checkpoint, Trainer.Listener listener, BooleanSupplier interrupted) throws Fault {
     Trainer trainer = new Trainer(model, network, prepared, options, listener, interrupted);
@@ -104,13 +106,13 @@ public final class Training implements AutoCloseable {
     try {
       bytes = Files.readAllBytes(file);
     } catch (IOException unreadable) {
-      throw Fault.of(ErrorCode.NOT_RESUMABLE, "there is no checkpoint to go on from: " + file + " cannot be read")
-          .help("training writes it when it is interrupted; start anew without --resume");
+      throw Fault.of(ErrorCode.NOT_RESUMABLE, "no checkpoint to continue from: " + file + " cannot be read")
+          .help("training writes it when it is interrupted; start again without --resume");
     }
     return Checkpoint.read(bytes, file.toString(), network, Checkpoint.settings(code, prepared, options, initial));
   }
 
-  /** All that training goes on from, as the bytes of a file; the network must stand where training left it. */
+  /** Returns the complete state of training as the bytes of a file; the network must be in the state of the last step. */
   public byte[] checkpoint(Progress progress) throws Fault {
     try {
       return Checkpoint.write(network, progress, Checkpoint.settings(code, prepared, options, initial));
@@ -119,10 +121,10 @@ public final class Training implements AutoCloseable {
     }
   }
 
-  /** What training came to. */
+  /** The result of training. */
   public record Trained(Progress progress, Progress.End end) {}
 
-  /** Goes back to the best weights and says how good they are on rows of the data. */
+  /** Restores the best weights and evaluates them on rows of the data. */
   public Evaluation evaluateBest(Progress progress, int[] rows) throws Fault {
     try {
       network.restore(progress.best());

@@ -7,9 +7,8 @@ import dev.nngen.train.data.Task;
 import java.util.Arrays;
 
 /**
- * A step for each loss in which classes count differently: the weighted mean of the losses that the batch's classes have by themselves. The
- * losses must be a mean over the samples; then all weights 1 give the step as it is, targets stay what the model declares, and
- * penalties of weights keep their size.
+ * Runs a step for each loss in which classes have weights: the weighted mean of the losses of the batch's classes. The losses must be means over the
+ * samples. Then weights of 1 give the original step, targets stay in their declared range, and penalties of weights keep their size.
  */
 final class WeightedStepper implements Stepper {
 
@@ -36,7 +35,7 @@ final class WeightedStepper implements Stepper {
     this.sample = new double[prepared.data().sampleSize()];
     if (network.stateCount() > 0) {
       throw Fault.of(ErrorCode.NOT_TRAINABLE, "--class-weights computes the loss of each class by itself, and the states of " + network.model().name()
-          + " are those of a whole batch").help("weight the samples in the loss, or leave --class-weights out");
+          + " are those of a whole batch").help("weight the samples in the loss, or remove --class-weights");
     }
     this.weights = weights(options.classWeights().orElseThrow());
     requireMean(options.seed());
@@ -60,7 +59,7 @@ final class WeightedStepper implements Stepper {
     return task.classOf(prepared.data(), sample);
   }
 
-  /** A sample twice has the loss that it has once. */
+  /** Checks that a repeated sample does not change the loss. */
   private void requireMean(long seed) throws Fault {
     if (network.maxBatch() < 2) {
       return;
@@ -73,7 +72,7 @@ final class WeightedStepper implements Stepper {
     matrices.fill(prepared.data(), twice, 0, 2);
     double both = Arrays.stream(network.losses(matrices)).sum();
     if (Math.abs(once - both) > TOLERANCE * Math.max(Math.abs(once), Math.abs(both))) {
-      throw Fault.of(ErrorCode.NOT_TRAINABLE, "--class-weights needs a loss that is a mean over the samples, and that of "
+      throw Fault.of(ErrorCode.NOT_TRAINABLE, "--class-weights needs a loss that is a mean over the samples, but that of "
           + network.model().name() + " grows with their number").help("divide the sum by m, or use mean()");
     }
   }
@@ -105,7 +104,7 @@ final class WeightedStepper implements Stepper {
     return losses;
   }
 
-  /** Adds a share of the gradients of some rows; their loss. */
+  /** Adds a share of the gradients of some rows; returns their loss. */
   private double add(int of, int[] rows, int from, int to, double share) {
     matrices.fill(prepared.data(), rows, from, to);
     double loss = network.gradients(of, matrices);
@@ -117,7 +116,7 @@ final class WeightedStepper implements Stepper {
     return loss;
   }
 
-  /** Brings rows of a class together, without changing their order in it; how many each class has. */
+  /** Groups rows by class, keeping their order within a class; returns the number of rows of each class. */
   private int[] sortByClass(int[] rows) {
     int[] counts = new int[weights.length];
     int[] classes = new int[rows.length];

@@ -123,7 +123,7 @@ class DataStreamsTest {
     assertTrue(lines.get(3).startsWith("\"x,9\",yes,2.5,blue,yes,"), lines.get(3));
     Path second = Files.writeString(folder.resolve("second.csv"), "color;id;a\nblue;\"p;q\";3\n");
     assertTrue(predict("--data", data, "--data", second, "--keep", "id").out().lines().skip(5).findFirst().orElseThrow().startsWith("p;q,yes,"));
-    assertTrue(predict("--data", data, "--keep", "ids").err().contains("there is no column `ids`\n    = help: did you mean `id`?"));
+    assertTrue(predict("--data", data, "--keep", "ids").err().contains("cannot find column `ids`\n    = help: did you mean `id`?"));
     Path headless = Files.writeString(folder.resolve("headless.csv"), "1.5,0.5,red\n2.5,1.5,blue\n");
     assertEquals("column_1,class,P_yes", predict("--data", headless, "--keep", 1, "--features", "2,3").out().lines().findFirst().orElseThrow());
     Path clash = Files.writeString(folder.resolve("clash.csv"), "class,a,color,class\n1,0.5,red,2\n");
@@ -162,7 +162,7 @@ class DataStreamsTest {
     assertEquals(0, command.status(), command.err());
     String report = Files.readString(folder.resolve("M.report.html"));
     for (String warning : new String[] {"columns `a`, `c` have the same value in every training sample", "all samples for training are of class `1`",
-        "only 3 samples for training", "no samples for validation: the training loss decides which epoch is the best"}) {
+        "only 3 samples for training", "no samples for validation: the best epoch is selected by the training loss"}) {
       assertTrue(command.err().contains("]: " + warning), command.err());
       assertTrue(report.contains("Warning: " + warning), warning);
     }

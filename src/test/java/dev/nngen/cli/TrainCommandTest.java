@@ -72,7 +72,7 @@ class TrainCommandTest {
       assertArrayEquals(Files.readAllBytes(folder.resolve("t1").resolve(file)), Files.readAllBytes(folder.resolve("t2").resolve(file)), file);
     }
     Command small = Command.run("train", model("iris"), "--data", SAMPLES.resolve("iris/iris.csv"), "-d", folder, "--epochs", 1, "--threads", 2);
-    assertTrue(small.err().contains("one thread trains: the network is too small"), small.err());
+    assertTrue(small.err().contains("training uses one thread: the network is too small"), small.err());
     assertEquals(2, Command.run("train", model("iris"), "--data", SAMPLES.resolve("iris/iris.csv"), "--threads", 0).status());
   }
 
@@ -100,7 +100,7 @@ class TrainCommandTest {
       Path data = Files.writeString(folder.resolve("d.csv"), "x,y\n1,0.5\n2,0\n3," + loss[4] + "\n4,0.5\n");
       Command command = Command.run("train", model, "--data", data, "-d", folder, "-q");
       assertEquals(1, command.status(), command.err());
-      assertTrue(command.err().contains("d.csv:4:3: error[E207]: Y must lie in " + loss[3] + ", as `" + loss[2] + "` needs, and is " + loss[4] + " here"), command.err());
+      assertTrue(command.err().contains("d.csv:4:3: error[E207]: Y must be in " + loss[3] + ", as `" + loss[2] + "` needs, found " + loss[4]), command.err());
       assertFalse(Files.exists(folder.resolve("M.safetensors")));
     }
   }

@@ -109,10 +109,10 @@ class TrainOutcomeTest {
     assertTrue(trained.out().contains("accuracy 1.0000"), trained.out());
     Command wrong = Command.run("predict", model, "--data", data("9,1,no"), "--weights", out.resolve("Net.safetensors"));
     assertEquals(1, wrong.status());
-    assertTrue(wrong.err().contains("word must lie in [0, 6]") && !wrong.err().contains("--scale"), wrong.err());
+    assertTrue(wrong.err().contains("word must be in [0, 6]") && !wrong.err().contains("--scale"), wrong.err());
     Command between = Command.run("predict", model, "--data", data("1,2.5,no"), "--weights", out.resolve("Net.safetensors"));
     assertEquals(1, between.status());
-    assertTrue(between.err().contains("word takes whole numbers from 0 to 6, and is 2.50000 here"), between.err());
+    assertTrue(between.err().contains("word takes integers from 0 to 6, found 2.50000"), between.err());
   }
 
   /** Statistics of a batch make predictions depend on how many samples there are at once, which the commands say. */
@@ -242,7 +242,7 @@ class TrainOutcomeTest {
   @Test
   void featuresThatSinglePrecisionHardlyTellsApartAreSaid() throws IOException {
     Path data = data("1700000000,2,3\n1700000200,1,4\n1700000900,5,1\n1700000400,1,2".split("\n"));
-    assertTrue(train(data, "-q", "--precision", "f32").err().contains("warning[W206]: column `a` varies by little more than single precision tells apart"));
+    assertTrue(train(data, "-q", "--precision", "f32").err().contains("warning[W206]: column `a` varies by little more than the resolution of single precision"));
     assertFalse(train(data, "-q").err().contains("W206"));
   }
 
@@ -296,7 +296,7 @@ class TrainOutcomeTest {
     tensors.put("norm.weight", floats(List.of(1L), 1));
     Command command = train(ordinary(), "-q", "--init", weights("w.safetensors", tensors));
     assertEquals(0, command.status(), command.err());
-    assertTrue(command.err().contains("w.safetensors; missing there, so drawn: b_P; ignored: norm.weight"), command.err());
+    assertTrue(command.err().contains("w.safetensors; missing, so initialized as usual: b_P; ignored: norm.weight"), command.err());
     assertArrayEquals(new double[] {0.5, -3}, Safetensors.read(Files.readAllBytes(out.resolve("Net.safetensors"))).tensors().get("W_P").values());
 
     tensors.put("W_P", floats(List.of(2L, 1L, 1L), 0.5f, -3));
@@ -322,7 +322,7 @@ class TrainOutcomeTest {
     Path names = Files.writeString(folder.resolve("names.txt"), "# of a module\n\nW_H = fc1.weight'  # has a row for each output\nW_P=fc2.weight\n");
     Command command = train(ordinary(), "-q", "--init", file, "--init-names", names);
     assertEquals(0, command.status(), command.err());
-    assertTrue(command.err().contains("torch.safetensors; missing there, so drawn: b_P"), command.err());
+    assertTrue(command.err().contains("torch.safetensors; missing, so initialized as usual: b_P"), command.err());
     Safetensors trained = Safetensors.read(Files.readAllBytes(out.resolve("Net.safetensors")));
     assertArrayEquals(new double[] {1, 3, 5, 2, 4, 6}, trained.tensors().get("W_H").values());
     assertArrayEquals(new double[] {7, 8, 9}, trained.tensors().get("W_P").values());
@@ -333,7 +333,7 @@ class TrainOutcomeTest {
     Path file = weights("torch.safetensors", Map.of("fc1.weight", floats(List.of(3L, 2L), 1, 2, 3, 4, 5, 6)));
     Files.writeString(model, REGRESSION.replace("P = ", "H = dense(X, 2); G = dense(H, 3); P = ").replace("dense(X, 1)", "dense(G, 1)"));
     for (String[] wrong : new String[][] {{"W_H fc1.weight", "names.txt:1: expected a line such as `W_H = fc1.weight`, found `W_H fc1.weight`"},
-        {"W_G = fc1.weight\nW_G = fc2.weight", "names.txt:2: `W_G` has a name already"}, {"W_Q = fc1.weight", "the model has no parameter `W_Q`"},
+        {"W_G = fc1.weight\nW_G = fc2.weight", "names.txt:2: `W_G` is already named"}, {"W_Q = fc1.weight", "the model has no parameter `W_Q`"},
         {"W_G = fc2.weight", "the weights have no tensor `fc2.weight`"}, {"W_G = fc1.weight'", "help: write the line `W_G = fc1.weight` in a table for --init-names"}}) {
       Path names = Files.writeString(folder.resolve("names.txt"), wrong[0]);
       Command command = train(ordinary(), "-q", "--init", file, "--init-names", names);

@@ -39,6 +39,6 @@ class RecipeTest {
   void categoriesThatDoNotFitAreFaults(String categories) {
     String json = RECIPE.write().replace("[[],[\"blue\",\"red\"]]", categories);
     Fault fault = assertThrows(Fault.class, () -> read(json));
-    assertTrue(fault.getMessage().startsWith("weights: what it says about data does not fit the model"), fault.getMessage());
+    assertTrue(fault.getMessage().startsWith("weights: its description of data does not fit the model"), fault.getMessage());
   }
 }

@@ -126,7 +126,7 @@ class ResumeTest {
     }
     try (Training other = training(options(8, 0, 0, Optional.empty()))) {
       Fault fault = assertThrows(Fault.class, () -> other.train(Optional.of(checkpoint), NOBODY, () -> false));
-      assertTrue(fault.getMessage().contains("the batch's size is 8 now and was 16"), fault.getMessage());
+      assertTrue(fault.getMessage().contains("the batch's size is 8 now, but was 16"), fault.getMessage());
     }
     Files.write(checkpoint, new byte[] {1, 2, 3});
     try (Training damaged = training(options(16, 0, 0, Optional.empty()))) {

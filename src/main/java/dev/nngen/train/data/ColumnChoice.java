@@ -18,13 +18,13 @@ final class ColumnChoice {
     this.rows = rows;
   }
 
-  /** The columns, counted from 0, in the order asked for. */
+  /** Returns the columns, counted from 0, in the given order. */
   List<Integer> find(List<String> wanted) throws Fault {
     List<Integer> found = new ArrayList<>();
     for (String one : wanted) {
       int named = rows.header().columns().indexOf(one);
       if (named != rows.header().columns().lastIndexOf(one)) {
-        throw rows.file().fault(ErrorCode.UNKNOWN_COLUMN, "several columns are called `" + one + "`").help("choose one by its position");
+        throw rows.file().fault(ErrorCode.UNKNOWN_COLUMN, "several columns are called `" + one + "`").help("select one by its position");
       } else if (named >= 0) {
         found.add(named);
       } else {
@@ -52,9 +52,9 @@ final class ColumnChoice {
 
   private Fault unknown(String wanted) {
     List<String> names = rows.header().columns();
-    Fault fault = rows.file().fault(ErrorCode.UNKNOWN_COLUMN, "there is no column `" + wanted + "`");
+    Fault fault = rows.file().fault(ErrorCode.UNKNOWN_COLUMN, "cannot find column `" + wanted + "`");
     if (names.isEmpty()) {
-      return fault.help("the file has no header; name columns by position, 1 to " + rows.columns() + ", or say --header yes");
+      return fault.help("the file has no header; name columns by position, 1 to " + rows.columns() + ", or use --header yes");
     }
     return Suggestions.nearest(wanted, names).map(near -> fault.help("did you mean `" + near + "`?"))
         .orElseGet(() -> fault.help("its columns are " + String.join(", ", names.subList(0, Math.min(20, names.size())))));

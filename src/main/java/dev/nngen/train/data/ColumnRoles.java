@@ -13,36 +13,40 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Which columns of a CSV file are features and which are targets: those asked for, else those known from another file, else
- * the last as targets and all others as features.
+ * The columns of a CSV file that are features and targets: those given, otherwise those known from another file, otherwise the last as targets and
+ * all others as features.
  *
  * @param features counted from 0, in the order of the model's inputs
- * @param categorical which of the features are words, as indices into them
- * @param targets likewise; empty where they are not wanted
+ * @param categorical the features that are words, as indices into them
+ * @param targets likewise; empty if they are not needed
  */
 record ColumnRoles(List<Integer> features, List<Integer> categorical, List<Integer> targets) {
 
-  /** So many columns are features as the user says. */
+  /** Any number of columns may be features. */
   private static final int ANY = -1;
 
-  /** Finds the columns; a fault where they do not fit the model. */
+  /**
+   * Finds the columns.
+   *
+   * @throws Fault if they do not fit the model
+   */
   static ColumnRoles of(CsvRows rows, Signature signature, boolean wantsTargets, DataOptions options) throws Fault {
     return new Search(rows, signature, wantsTargets, options).roles();
   }
 
-  /** Features, then targets. */
+  /** Returns features, then targets. */
   List<Integer> all() {
     List<Integer> all = new ArrayList<>(features);
     all.addAll(targets);
     return List.copyOf(all);
   }
 
-  /** How to find the columns again, also in files that have them elsewhere. */
+  /** Returns the description of the columns by which they are found in other files. */
   Columns columns(List<String> header) {
     return new Columns(names(header, features), positions(features), List.of(), names(header, targets), positions(targets), Map.of());
   }
 
-  /** A name that several columns have says nothing. */
+  /** Returns the columns' names; a name of several columns is left out. */
   private static List<String> names(List<String> header, List<Integer> columns) {
     boolean telling = !header.isEmpty() && columns.stream().allMatch(column -> Collections.frequency(header, header.get(column)) == 1);
     return telling ? columns.stream().map(header::get).toList() : List.of();
@@ -60,7 +64,7 @@ record ColumnRoles(List<Integer> features, List<Integer> categorical, List<Integ
       return new ColumnRoles(features, categorical(features), List.copyOf(targets));
     }
 
-    /** How many columns are features, which with categories are not as many as the model has inputs. */
+    /** Returns the number of columns that are features; with categories it differs from the number of the model's inputs. */
     private int expected() {
       boolean known = options.known().filter(columns -> !columns.categories().isEmpty()).isPresent();
       return known ? options.known().get().featurePositions().size() : options.categorical().isEmpty() ? signature.features() : ANY;
@@ -70,7 +74,7 @@ record ColumnRoles(List<Integer> features, List<Integer> categorical, List<Integ
       List<Integer> asked = new ColumnChoice(rows).find(options.categorical());
       for (int column : asked) {
         if (!features.contains(column)) {
-          throw rows.file().fault(ErrorCode.DATA_MISMATCH, "column " + (column + 1) + " is declared --categorical, and is not a feature");
+          throw rows.file().fault(ErrorCode.DATA_MISMATCH, "column " + (column + 1) + " is declared --categorical, but is not a feature");
         }
       }
       List<Integer> indices = asked.stream().map(features::indexOf).distinct().sorted().toList();
@@ -81,7 +85,7 @@ record ColumnRoles(List<Integer> features, List<Integer> categorical, List<Integ
       List<Integer> known = IntStream.range(0, categories.size()).filter(k -> !categories.get(k).isEmpty()).boxed().toList();
       if (!asked.isEmpty() && !indices.equals(known)) {
         throw rows.file().fault(ErrorCode.DATA_MISMATCH, "--categorical names other columns than in training")
-            .help("leave it out: the weights file knows the categories");
+            .help("remove it: the weights file has the categories");
       }
       return known;
     }
@@ -92,7 +96,7 @@ record ColumnRoles(List<Integer> features, List<Integer> categorical, List<Integ
       if (!asked.isEmpty()) {
         List<Integer> found = new ColumnChoice(rows).find(asked);
         if (!signature.takes(found.size())) {
-          throw rows.file().fault(ErrorCode.DATA_MISMATCH, "--target names " + Plural.count(found.size(), "column") + ", and the model's "
+          throw rows.file().fault(ErrorCode.DATA_MISMATCH, "--target names " + Plural.count(found.size(), "column") + ", but the model's "
               + Signature.shown(signature.targets()) + " needs " + size + ", or one with class labels" + (signature.targets().size() == 1 ? "" : " for each"));
         }
         return found;
@@ -116,13 +120,13 @@ record ColumnRoles(List<Integer> features, List<Integer> categorical, List<Integ
       List<Integer> found = asked.isEmpty() ? options.sequence().isSeries() ? ofSeries(targets) : allBut(targets) : new ColumnChoice(rows).find(asked);
       if (expected() != ANY && found.size() != expected()) {
         throw asked.isEmpty() ? mismatch()
-            : rows.file().fault(ErrorCode.DATA_MISMATCH, "--features names " + Plural.count(found.size(), "column") + ", and the model's "
+            : rows.file().fault(ErrorCode.DATA_MISMATCH, "--features names " + Plural.count(found.size(), "column") + ", but the model's "
                 + Signature.shown(signature.inputs()) + (expected() == signature.features() ? " needs " : " with its categories needs ") + expected());
       }
       return found;
     }
 
-    /** Past steps of what is forecast are features too, but not its labels. */
+    /** Returns the features of a forecast, which include past steps of its target, but not of its labels. */
     private List<Integer> ofSeries(List<Integer> targets) throws Fault {
       return last(signature.features(), signature.targets().stream().anyMatch(Port::isLabel) ? targets : List.of());
     }
@@ -139,7 +143,7 @@ record ColumnRoles(List<Integer> features, List<Integer> categorical, List<Integ
       return IntStream.range(0, rows.columns()).boxed().filter(column -> !columns.contains(column)).toList();
     }
 
-    /** What is known goes by names where both files have some, otherwise by position as far as there are so many columns. */
+    /** Returns columns by known names if both files have names, otherwise by position if there are enough columns. */
     private List<String> asked(List<String> asked, Names names, Positions positions) throws Fault {
       if (!asked.isEmpty() || options.known().isEmpty()) {
         return asked;
@@ -157,8 +161,8 @@ record ColumnRoles(List<Integer> features, List<Integer> categorical, List<Integ
     private void requireAll(List<String> names, List<String> header) throws Fault {
       for (String name : names) {
         if (!header.contains(name)) {
-          throw rows.file().fault(ErrorCode.UNKNOWN_COLUMN, "there is no column `" + name + "`, which the training data has")
-              .help("choose columns with --features and --target");
+          throw rows.file().fault(ErrorCode.UNKNOWN_COLUMN, "cannot find column `" + name + "`, which the training data has")
+              .help("select columns with --features and --target");
         }
       }
     }
@@ -167,7 +171,7 @@ record ColumnRoles(List<Integer> features, List<Integer> categorical, List<Integ
       String wanted = Signature.shown(signature.inputs()) + (wantsTargets ? " and " + Signature.shown(signature.targets()) : "");
       return rows.file().fault(ErrorCode.DATA_MISMATCH, "the file has " + Plural.count(rows.columns(), "column") + ", which "
           + (rows.columns() == 1 ? "does" : "do") + " not fit the model's " + wanted)
-          .help("choose columns by name or position, such as --features " + (signature.features() == 1 ? "1" : "1-" + signature.features())
+          .help("select columns by name or position, such as --features " + (signature.features() == 1 ? "1" : "1-" + signature.features())
               + (wantsTargets ? " --target " + (signature.features() + 1) : ""));
     }
   }

@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Columns of a data file that have a role.
+ * The columns of a data file that have a role.
  *
- * @param features names, empty where the file has no header
- * @param featurePositions counted from 1; empty where the file has no columns
+ * @param features names, empty if the file has no header
+ * @param featurePositions counted from 1; empty if the file has no columns
+ * @param categories of each feature, empty for a number; an empty list if all features are numbers
  * @param targets names likewise
  * @param targetPositions likewise
- * @param categories of each feature, empty for a number; an empty list if all features are numbers
- * @param classes what the classes of each target are called that is a label, by the target's name
+ * @param classes the names of the classes of each target that is a label, by the target's name
  */
 public record Columns(List<String> features, List<Integer> featurePositions, List<List<String>> categories, List<String> targets,
     List<Integer> targetPositions, Map<String, List<String>> classes) {
@@ -33,7 +33,7 @@ public record Columns(List<String> features, List<Integer> featurePositions, Lis
     return new Columns(features, featurePositions, categorized, targets, targetPositions, named);
   }
 
-  /** The name or position of a feature's column. */
+  /** Returns the name or position of a feature's column. */
   String feature(int column) {
     return !features.isEmpty() && !features.get(column).isEmpty() ? features.get(column)
         : Integer.toString(featurePositions.isEmpty() ? column + 1 : featurePositions.get(column));

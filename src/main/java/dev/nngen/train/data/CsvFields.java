@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
-/** What the fields of a CSV file's records say. A field that says nothing is a fault with line and column. */
+/** Reads the values of the fields of a CSV file's records. An invalid field is an error with line and column. */
 final class CsvFields {
 
   private static final List<String> MISSING = List.of("?", "nan", "na", "n/a", "null");
@@ -14,7 +14,9 @@ final class CsvFields {
   private final CsvRows rows;
   private final boolean single;
 
-  /** @param single whether numbers must have a place in single precision */
+  /**
+   * @param single whether numbers must fit in single precision
+   */
   CsvFields(CsvRows rows, boolean single) {
     this.rows = rows;
     this.single = single;
@@ -28,7 +30,7 @@ final class CsvFields {
     return rows.format().isNumber(text(record, column));
   }
 
-  /** A field without the space around it. */
+  /** Returns a field without the space around it. */
   String text(CsvRecord record, int column) throws Fault {
     String field = record.fields().get(column).strip();
     if (field.isEmpty()) {
@@ -48,20 +50,22 @@ final class CsvFields {
           .help("close the quote in the same field; a quote inside a quoted field is written twice");
     }
     return fault(ErrorCode.UNREADABLE_DATA, record, column, "this field contains the control character " + described(character))
-        .help("remove the character: the file is damaged, or no text");
+        .help("remove the character: the file is damaged, or not text");
   }
 
   private static String described(int character) {
     return String.format(Locale.ROOT, "U+%04X %s", character, Character.getName(character));
   }
 
-  /** Whether there is nothing in a field, or what stands for a missing value. */
+  /** Whether a field is empty, or has a marker of a missing value. */
   boolean isEmpty(CsvRecord record, int column) {
     String field = record.fields().get(column).strip();
     return field.isEmpty() || isMissing(field);
   }
 
-  /** @param feature whether the column is a feature, which may be declared to hold words */
+  /**
+   * @param feature whether the column is a feature, which may be declared as words
+   */
   double number(CsvRecord record, int column, boolean feature) throws Fault {
     String field = text(record, column);
     if (isMissing(field)) {
@@ -85,32 +89,32 @@ final class CsvFields {
     Fault fault = fault(ErrorCode.NOT_A_NUMBER, record, column, "`" + field + "` is not a number" + named(column));
     OptionalInt strange = field.chars().filter(c -> c > '~').findFirst();
     if (rows.format().isOtherNumber(field)) {
-      return fault.help(rows.format().decimal() == '.' ? "to read decimal commas, say --decimal ," : "to read decimal points, leave out --decimal");
+      return fault.help(rows.format().decimal() == '.' ? "to read decimal commas, use --decimal ," : "to read decimal points, remove --decimal");
     } else if (field.matches("[+-]?\\d{1,3}([.,' ]\\d{3})+([.,]\\d*)?")) {
       return fault.help("remove the thousands separators");
     } else if (strange.isPresent() && field.chars().noneMatch(Character::isLetter)) {
       return fault.help("it contains " + described(strange.getAsInt()));
     } else if (feature && field.chars().anyMatch(Character::isLetter)) {
-      return fault.help("if the column holds words, say --categorical " + option(column) + ": each word becomes an input of 0 or 1");
+      return fault.help("if the column contains words, use --categorical " + option(column) + ": each word becomes an input of 0 or 1");
     }
     return fault;
   }
 
-  /** A column as an option names it. */
+  /** Returns the option's name of a column. */
   private String option(int column) {
     List<String> header = rows.header().columns();
     boolean plain = !header.isEmpty() && header.get(column).matches("[\\w.-]*[A-Za-z_][\\w.-]*");
     return plain ? header.get(column) : Integer.toString(column + 1);
   }
 
-  /** The number of a class label or a category. */
+  /** Returns the number of a class label or a category. */
   double label(CsvRecord record, int column, Labels labels) throws Fault {
     String label = text(record, column);
     if (isMissing(label) && !labels.given().contains(label)) {
       Fault fault = missing(record, column);
       throw labels.areClasses() ? fault.help("if `" + label + "` is a class, name all classes with --classes") : fault;
     }
-    // Only line and column are kept: there may be many labels.
+    // Only line and column are stored, because there may be many labels.
     long line = record.line();
     return labels.number(label, (code, message) -> fault(code, line, column, message + (labels.areClasses() ? "" : named(column))));
   }
@@ -126,7 +130,7 @@ final class CsvFields {
 
   private Fault missing(CsvRecord record, int column) {
     return fault(ErrorCode.MISSING_VALUE, record, column, "a value is missing" + named(column))
-        .help("fill it in or leave the line out; nngen does not guess");
+        .help("fill it in or remove the line; nngen does not guess");
   }
 
   private String named(int column) {

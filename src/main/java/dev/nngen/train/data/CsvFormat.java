@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * How a CSV file writes fields and numbers.
+ * The format of fields and numbers of a CSV file.
  *
  * @param separator between fields
- * @param decimal between a number's whole part and its fraction: a point or a comma
+ * @param decimal between a number's integer part and its fraction: a point or a comma
  */
 record CsvFormat(char separator, char decimal) {
 
@@ -21,7 +21,7 @@ record CsvFormat(char separator, char decimal) {
   private static final int MOST_RECORDS = 20;
   private static final Pattern DECIMAL_COMMA = Pattern.compile("[+-]?\\d*,\\d+");
 
-  /** The number as Java writes it; a text that is not a number where the field is none. */
+  /** Returns the number in Java's notation; a text that is not a number if the field is not one. */
   String pointed(String field) {
     return decimal == '.' ? field : field.indexOf('.') >= 0 ? "" : field.replace(decimal, '.');
   }
@@ -35,7 +35,7 @@ record CsvFormat(char separator, char decimal) {
     return decimal == '.' ? DECIMAL_COMMA.matcher(field).matches() : Numeral.isNumber(field);
   }
 
-  /** Finds the separator that divides the first lines of a text most evenly; a comma if none does. */
+  /** Detects the separator that divides the first lines of a text most evenly; a comma if none does. */
   static CsvFormat detect(Reader text, char decimal) throws IOException {
     String head = head(text);
     if (head.regionMatches(true, 0, "sep=", 0, 4) && head.length() > 4) {
@@ -46,7 +46,7 @@ record CsvFormat(char separator, char decimal) {
             .thenComparing(c -> c.format.separator != ',')).map(Candidate::format).orElse(new CsvFormat(',', decimal));
   }
 
-  /** Whole lines from the start of a text. */
+  /** Returns whole lines from the start of a text. */
   private static String head(Reader text) throws IOException {
     char[] head = new char[HEAD];
     int length = 0;
@@ -61,11 +61,11 @@ record CsvFormat(char separator, char decimal) {
   }
 
   /**
-   * A separator that may be meant.
+   * A possible separator.
    *
    * @param columns fields of the first record
-   * @param even the share of records that have as many
-   * @param clean the share of fields that are numbers or hold no other separator
+   * @param even the share of records with that many fields
+   * @param clean the share of fields that are numbers or contain no other separator
    */
   private record Candidate(CsvFormat format, int columns, double even, double clean) {
 
@@ -102,7 +102,7 @@ record CsvFormat(char separator, char decimal) {
         }
       }
     } catch (IOException | CsvParser.Malformed notThis) {
-      // The records before it tell enough; the fault is reported when the file is read.
+      // The earlier records suffice; the error is reported when the file is read.
     }
     return records;
   }

@@ -7,12 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Divides a text into records (RFC 4180, any separator; lines end in LF, CR LF or CR), holding one at a time. Space before an
- * opening and after a closing quote is ignored; a quote inside an unquoted field is a character like others.
+ * Splits a text into records (RFC 4180, any separator; lines end in LF, CR LF or CR), one at a time. Space before an opening and after a closing
+ * quote is ignored; a quote inside an unquoted field is an ordinary character.
  */
 final class CsvParser implements Closeable {
 
-  /** A text that is not CSV, with the stretch of a line that is at fault. */
+  /** Thrown for text that is not CSV, with the faulty part of a line. */
   static final class Malformed extends Exception {
     private static final long serialVersionUID = 1;
 
@@ -46,7 +46,7 @@ final class CsvParser implements Closeable {
     this.separator = separator;
   }
 
-  /** The next record; null at the end of the text. */
+  /** Returns the next record; null at the end of the text. */
   CsvRecord next() throws IOException, Malformed {
     if (peek() == END) {
       return null;
@@ -94,8 +94,8 @@ final class CsvParser implements Closeable {
     long closed = line;
     skipBlanks();
     if (!endsField(peek())) {
-      throw new Malformed(opened, from, "a quote opens here, and after the closing one" + (closed == opened ? "" : " in line " + closed)
-          + " comes `" + Character.toString(peek()) + "`, not a separator");
+      throw new Malformed(opened, from, "a quote opens here, but after the closing one" + (closed == opened ? "" : " in line " + closed)
+          + " there is `" + Character.toString(peek()) + "`, not a separator");
     }
     return value;
   }
@@ -111,7 +111,7 @@ final class CsvParser implements Closeable {
     return c == separator || c == '\n' || c == '\r' || c == END;
   }
 
-  /** Space stays part of the field unless a quote follows. */
+  /** Skips space before a quote; other space is part of the field. */
   private void skipBlanks() throws IOException, Malformed {
     for (int c = peek(); (c == ' ' || c == '\t') && c != separator; c = peek()) {
       append(take());
@@ -137,7 +137,7 @@ final class CsvParser implements Closeable {
     return at == end ? END : buffer[at];
   }
 
-  /** Takes the character that {@link #peek} saw, and counts lines: CR LF is one line break. */
+  /** Takes the character that {@link #peek} returned, and counts lines: CR LF is one line break. */
   private char take() {
     char c = buffer[at++];
     boolean breaks = c == '\r' || c == '\n' && !afterReturn;

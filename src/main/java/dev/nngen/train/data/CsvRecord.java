@@ -3,9 +3,9 @@ package dev.nngen.train.data;
 import java.util.List;
 
 /**
- * One record of a CSV file.
+ * A record of a CSV file.
  *
- * @param line where it starts, counted from 1
+ * @param line its first line, counted from 1
  */
 record CsvRecord(long line, List<String> fields) {
 
@@ -13,7 +13,7 @@ record CsvRecord(long line, List<String> fields) {
     return fields.size() == 1 && fields.get(0).isBlank();
   }
 
-  /** The same without the fields from this one on. */
+  /** Returns the record without the fields from this one on. */
   CsvRecord truncated(int count) {
     return new CsvRecord(line, fields.subList(0, count));
   }

@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 
-/** Reads a CSV file record by record, never holding more than a few of them. */
+/** Reads a CSV file record by record, holding only a few of them. */
 final class CsvRows implements AutoCloseable {
 
-  /** A first line may also come as scikit-learn writes it: rows, features, and the names of the classes. */
+  /** A header. Scikit-learn's form is also accepted: numbers of rows and features, and the names of the classes. */
   record Header(List<String> columns, List<String> classes) {
     static final Header NONE = new Header(List.of(), List.of());
   }
@@ -57,7 +57,7 @@ final class CsvRows implements AutoCloseable {
     this.columns = header.columns().isEmpty() ? width - (trailing && width == fields.get(0).size() ? 1 : 0) : header.columns().size();
   }
 
-  /** Opens a file and looks at its first lines. */
+  /** Opens a file and reads its first lines. */
   static CsvRows open(DataFile file, DataOptions options) throws Fault {
     try {
       CsvFormat format = format(file, options);
@@ -76,7 +76,7 @@ final class CsvRows implements AutoCloseable {
     }
   }
 
-  /** A first line {@code sep=;}, as spreadsheets write it, names the separator. */
+  /** Reads a first line {@code sep=;}, in which spreadsheets give the separator. */
   private void skipDirective() {
     String directive = "sep=" + format.separator();
     if (!ahead.isEmpty() && joined(ahead.element()).equalsIgnoreCase(directive)) {
@@ -84,7 +84,7 @@ final class CsvRows implements AutoCloseable {
     }
   }
 
-  /** Whether lines end in a separator: the first line has a last field without text, and no other has more in its place. */
+  /** Whether lines end in a separator: the last field of the first line is empty, and no other line has more fields. */
   private static boolean isTrailing(List<List<String>> fields) {
     int last = fields.get(0).size() - 1;
     return last > 0 && fields.stream().allMatch(row -> row.size() <= last || row.size() == last + 1 && row.get(last).isEmpty());
@@ -97,7 +97,7 @@ final class CsvRows implements AutoCloseable {
     boolean names = !header.equals(Header.NONE);
     return Diagnostic.withoutPlace(ErrorCode.GUESSED_HEADER, file.name() + ":" + first.line() + ": the first line, `" + shown + "`, is read as "
         + (names ? "the names of the columns" : "a sample"))
-        .help(names ? "if the first line is a sample, say --header no" : "if the first line names the columns, say --header yes");
+        .help(names ? "if the first line is a sample, use --header no" : "if the first line names the columns, use --header yes");
   }
 
   private String joined(CsvRecord record) {
@@ -116,17 +116,17 @@ final class CsvRows implements AutoCloseable {
     return header;
   }
 
-  /** How many fields each record has. */
+  /** Returns the number of fields of each record. */
   int columns() {
     return columns;
   }
 
-  /** A warning if the first line could be a header or a sample. */
+  /** Returns a warning if the first line could be a header or a sample. */
   Optional<Diagnostic> warning() {
     return guess;
   }
 
-  /** A fault in this file with what may be its cause: how the first line was read, and separators at the ends of lines. */
+  /** Returns an error in this file with possible causes: the reading of the first line, and separators at the ends of lines. */
   Fault explained(Fault fault) {
     Fault told = trailing ? fault.help("lines end in `" + format.separator() + "`, which does not begin another column") : fault;
     return guess.isPresent() ? told.help(guess.get().help().get(0)) : told;
@@ -137,7 +137,7 @@ final class CsvRows implements AutoCloseable {
     return !ahead.isEmpty();
   }
 
-  /** The next record, which has as many fields as all others. */
+  /** Returns the next record, which has as many fields as all others. */
   CsvRecord next() throws Fault {
     if (!hasNext()) {
       throw new NoSuchElementException();
@@ -156,9 +156,9 @@ final class CsvRows implements AutoCloseable {
   private Fault otherwiseLong(CsvRecord record) {
     boolean belowHeader = !header.columns().isEmpty();
     Fault fault = new Fault(file.at(ErrorCode.MISSING_VALUE, record.line(), -1, format.separator(),
-        "this line has " + Plural.count(record.fields().size(), "field") + ", and the others have " + columns));
+        "this line has " + Plural.count(record.fields().size(), "field") + ", but the others have " + columns));
     if (record.fields().stream().anyMatch(field -> field.indexOf('\n') >= 0)) {
-      return fault.help("a quote that opens in this line closes in another, or nowhere");
+      return fault.help("a quote that opens in this line closes in another, or is never closed");
     } else if (format.decimal() == format.separator()) {
       return fault.help("numbers with decimal commas need quotes where fields are separated by commas");
     }
@@ -166,7 +166,7 @@ final class CsvRows implements AutoCloseable {
     return rowNames ? fault.help("if the first field names the row, give its column a name in the header") : fault;
   }
 
-  /** Reads on until so many records are known, or the file ends. Lines of nothing but space are no records. */
+  /** Reads until that many records are known, or the file ends. Lines of space are not records. */
   private void look(int wanted) throws Fault {
     try {
       CsvRecord record = ahead.size() < wanted ? parser.next() : null;

@@ -9,24 +9,24 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Samples: features and targets as the model wants them, before scaling, one row each, and where each was read.
+ * Samples: unscaled features and targets in the model's order, one row each, with their origin.
  *
- * @param signature of the model that they are for
+ * @param signature of the model
  * @param columns of the first file
- * @param classes what the classes are called of the target that the output is compared with; empty where they have no names
+ * @param classes the names of the classes of the judged target; empty if they have no names
  * @param encoding of features that are not all numbers
- * @param targets where each target of the model lies; empty for data to predict from
+ * @param targets the columns of each target; empty for data without targets
  * @param image rows and columns of a sample that is an image, or empty
  * @param bytes whether all features are grey values from 0 to 255
  * @param files in the order of the rows
- * @param warnings of what was guessed when they were read
- * @param sequence what samples are windows of; empty where each is a row of its own
+ * @param warnings about assumptions made in reading
+ * @param sequence the kind of windows that are samples; empty if each row is a sample
  */
 public record Data(Signature signature, Rows table, Columns columns, List<String> classes, FeatureEncoding encoding,
     List<TargetColumns> targets, Optional<Image> image, boolean bytes, List<Part> files, List<Diagnostic> warnings,
     Optional<SequenceFormat> sequence) implements AutoCloseable {
 
-  /** The size of an image. */
+  /** Size of an image in pixels. */
   public record Image(int rows, int columns) {}
 
   /**
@@ -45,28 +45,28 @@ public record Data(Signature signature, Rows table, Columns columns, List<String
     return signature.features();
   }
 
-  /** False for data to predict from. */
+  /** Whether there are targets; false for data to predict from. */
   public boolean hasTargets() {
     return !targets.isEmpty();
   }
 
-  /** Where a target lies. */
+  /** Returns the columns of a target. */
   TargetColumns target(Signature.Port port) {
     return targets.get(signature.targets().indexOf(port));
   }
 
-  /** Whether some target is the class that a label gives. */
+  /** Whether a target is a class given by a label. */
   public boolean hasLabels() {
     return targets.stream().anyMatch(TargetColumns::isLabel);
   }
 
   /**
-   * Copies a sample's features to the start of an array, and its targets behind them if there are any. Features are as the generated
-   * class takes them, of its precision.
+   * Copies a sample's features to the start of an array, followed by its targets if there are any. Features are converted to the generated class's
+   * representation and precision.
    */
   public void sample(int row, double[] to) {
     table.row(row, to);
-    // The last first, since a target moves away from the columns of those before it.
+    // The last target first, because a target may move to the right.
     for (int k = targets.size() - 1; k >= 0; k--) {
       targets.get(k).decode(to);
     }
@@ -76,17 +76,17 @@ public record Data(Signature signature, Rows table, Columns columns, List<String
     }
   }
 
-  /** What a feature of a sample is called: its column, by name or position, and its category if it has one. */
+  /** Returns the name of a feature of a sample: its column, by name or position, and its category if it has one. */
   public String featureName(int entry) {
     return windows().map(windows -> windows.name(entry)).orElseGet(() -> encoding.name(entry, columns));
   }
 
-  /** The windows that samples are; empty where each is a row of its own. */
+  /** Returns the windows that are samples; empty if each row is a sample. */
   public Optional<SequenceWindows> windows() {
     return table instanceof SequenceWindows windows ? Optional.of(windows) : Optional.empty();
   }
 
-  /** What a target's entry of a sample is called: its column, or the number of the entry behind the target's name. */
+  /** Returns the name of a target's entry of a sample: its column, or the target's name with the number of the entry. */
   String targetName(int entry) {
     Signature.Port port = signature.targets().stream().filter(target -> entry < features() + signature.offset(target) + target.size()).findFirst().orElseThrow();
     int at = entry - features() - signature.offset(port);
@@ -95,12 +95,12 @@ public record Data(Signature signature, Rows table, Columns columns, List<String
     return target.width() == port.size() && column < columns.targets().size() ? columns.targets().get(column) : port.size() == 1 ? port.name() : port.name() + "_" + (at + 1);
   }
 
-  /** Where in a sample the target begins that the output is to be like. */
+  /** Returns the position in a sample of the judged target. */
   public int judgedFrom() {
     return features() + signature.offset(signature.judged().orElseThrow());
   }
 
-  /** Copies what the output is to be like: the target's numbers, or for a class a single 1. */
+  /** Copies the judged target: its numbers, or a one-hot vector for a class. */
   public void judged(double[] sample, double[] into, int at, int size) {
     Signature.Port judged = signature.judged().orElseThrow();
     for (int k = 0; k < size; k++) {
@@ -108,7 +108,7 @@ public record Data(Signature signature, Rows table, Columns columns, List<String
     }
   }
 
-  /** What that target's numbers are called: their columns, or the target's name, numbered where there are several. */
+  /** Returns the names of that target's numbers: their columns, or the target's name, numbered if there are several. */
   public List<String> judgedNames() {
     Signature.Port port = signature.judged().orElseThrow();
     if (windows().isPresent()) {
@@ -122,21 +122,21 @@ public record Data(Signature signature, Rows table, Columns columns, List<String
     return port.size() == 1 ? List.of(port.name()) : IntStream.rangeClosed(1, port.size()).mapToObj(k -> port.name() + "_" + k).toList();
   }
 
-  /** How long an array for {@link #sample} must be. */
+  /** Returns the length of an array for {@link #sample}. */
   public int sampleSize() {
     return Math.max(table.width(), features() + (hasTargets() ? signature.targetSize() : 0));
   }
 
-  /** {@code file:line}, or the number of the sample in a file without lines. */
+  /** Returns {@code file:line}, or the number of the sample in a file without lines. */
   public String place(int row) {
     Part part = part(row);
     return part.file().name() + (part.columns().isEmpty() ? ", sample " : ":") + table.line(row);
   }
 
   /**
-   * A fault in one sample, with the line it comes from.
+   * Returns an error in one sample, with its line.
    *
-   * @param entry which of its features and targets is at fault, or -1
+   * @param entry the faulty feature or target, or -1
    */
   public Fault fault(ErrorCode code, int row, int entry, String message) {
     if (windows().isPresent()) {
@@ -151,20 +151,20 @@ public record Data(Signature signature, Rows table, Columns columns, List<String
     return new Fault(diagnostic);
   }
 
-  /** Which column of the table an entry of a sample was made from. */
+  /** Returns the column of the table from which an entry of a sample is computed. */
   private int tableColumn(int entry) {
     return targets.stream().filter(target -> entry >= target.offset() && entry < target.offset() + target.port().size())
         .mapToInt(target -> target.column() + (target.isLabel() ? 0 : entry - target.offset())).findFirst()
         .orElseGet(() -> encoding.column(entry));
   }
 
-  /** What was guessed when the data was read, and what it lacks for its purpose: to measure how well a network does a task. */
+  /** Returns warnings about assumptions in reading, and about data that is unsuitable for measuring a task. */
   public List<Diagnostic> warningsOf(String purpose, Task task) {
     int[] rows = IntStream.range(0, size()).toArray();
     return Stream.concat(warnings.stream(), new DataReview(this, task).ofMeasured(rows, purpose).stream()).toList();
   }
 
-  /** The file that a row comes from. */
+  /** Returns the file that a row comes from. */
   public Part part(int row) {
     return files.stream().filter(part -> row >= part.from() && row < part.to()).findFirst().orElseThrow();
   }

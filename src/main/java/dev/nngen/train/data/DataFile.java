@@ -23,10 +23,10 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
- * A file that data comes from, unpacked where it is gzip, whatever it is called.
+ * A data file, unpacked if it is gzip, regardless of its name.
  *
- * @param name for people
- * @param content the file with the bytes: the one that was named, or a copy of a stream that can be read only once
+ * @param name for messages
+ * @param content the file with the bytes: the given one, or a copy of a stream that can be read only once
  */
 public record DataFile(String name, Path content) {
 
@@ -34,8 +34,8 @@ public record DataFile(String name, Path content) {
   private static final char BYTE_ORDER_MARK = '\ufeff';
 
   /**
-   * The file of this path. Standard input, pipes and devices are copied to a temporary file first, since a data file is read
-   * more than once; it is removed when the virtual machine ends.
+   * Returns the file of this path. Standard input, pipes and devices are first copied to a temporary file, because a data file is read more than
+   * once; it is removed when the virtual machine ends.
    */
   static DataFile of(Path path) throws Fault {
     boolean standardInput = StandardInput.isNamedBy(path);
@@ -59,12 +59,12 @@ public record DataFile(String name, Path content) {
     return copy;
   }
 
-  /** The name without folders. */
+  /** Returns the name without folders. */
   public String shortName() {
     return name.equals(StandardInput.NAME) ? name : Path.of(name).getFileName().toString();
   }
 
-  /** The bytes of the file, unpacked. */
+  /** Opens the file, unpacked. */
   public InputStream open() throws IOException {
     if (Files.isDirectory(content)) {
       throw new IOException("this is a folder, not a file");
@@ -81,7 +81,7 @@ public record DataFile(String name, Path content) {
     }
   }
 
-  /** The file as text in UTF-8, without a byte order mark. What is no such text is an IOException when it is read. */
+  /** Opens the file as text in UTF-8, without a byte order mark. Reading other text throws an IOException. */
   BufferedReader text() throws IOException {
     BufferedReader reader = new BufferedReader(new InputStreamReader(open(), StandardCharsets.UTF_8.newDecoder()), BUFFER);
     try {
@@ -97,9 +97,9 @@ public record DataFile(String name, Path content) {
   }
 
   /**
-   * Whether the file begins as an IDX file does: two zero bytes. No text does.
+   * Whether the file begins like an IDX file: with two zero bytes. No text does.
    *
-   * @throws Fault if it is neither IDX nor text in UTF-8, as far as its first bytes tell
+   * @throws Fault if it is neither IDX nor text in UTF-8, judging by its first bytes
    */
   public boolean isIdx() throws Fault {
     try (InputStream in = open()) {
@@ -119,7 +119,7 @@ public record DataFile(String name, Path content) {
     return fault.help(kind.charset().isEmpty() ? kind.help() : converting(kind.charset()));
   }
 
-  /** A command line that makes UTF-8 of the file. */
+  /** Returns a command line that converts the file to UTF-8. */
   private String converting(String charset) {
     String iconv = "iconv -f " + charset + " -t UTF-8";
     if (name.equals(StandardInput.NAME)) {
@@ -130,7 +130,7 @@ public record DataFile(String name, Path content) {
     return (packed ? "gunzip -c " + word + " | " + iconv : iconv + " " + word) + " > utf8.csv";
   }
 
-  /** What to tell where the file cannot be read. */
+  /** Returns the error of a file that cannot be read. */
   public Fault unreadable(IOException cause) {
     if (cause instanceof CharacterCodingException) {
       return undecodable();
@@ -141,7 +141,7 @@ public record DataFile(String name, Path content) {
     return fault(ErrorCode.UNREADABLE_DATA, reason);
   }
 
-  /** Names the first line that is not UTF-8, and the encoding that it probably has. */
+  /** Returns the error of the first line that is not UTF-8, with its probable encoding. */
   private Fault undecodable() {
     try (InputStream in = open()) {
       long line = 1;
@@ -157,16 +157,16 @@ public record DataFile(String name, Path content) {
     }
   }
 
-  /** A fault of the whole file. */
+  /** Returns an error of the whole file. */
   public Fault fault(ErrorCode code, String message) {
     return Fault.of(code, name + ": " + message);
   }
 
   /**
-   * A fault in a line of text, which is read again to be shown.
+   * Returns an error in a line of text, which is read again to be shown.
    *
    * @param line counted from 1
-   * @param field the field at fault, counted from 0, or -1 for the whole line
+   * @param field the faulty field, counted from 0, or -1 for the whole line
    */
   public Diagnostic at(ErrorCode code, long line, int field, char separator, String message) {
     return at(code, line, message, text -> {
@@ -176,7 +176,7 @@ public record DataFile(String name, Path content) {
   }
 
   /**
-   * A fault at one character.
+   * Returns an error at one character.
    *
    * @param column counted from 0
    */

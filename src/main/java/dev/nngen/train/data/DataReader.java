@@ -17,10 +17,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Reads consecutive CSV and IDX files into one table. All files of a reader have their columns alike.
+ * Reads consecutive CSV and IDX files into one table. All files of a reader have the same columns.
  *
- * <p>An IDX file of images is read with its labels: {@code images,labels} names both, and where only the images are named
- * their labels are looked for under MNIST's names.
+ * <p>An IDX file of images is read with its labels: {@code images,labels} names both. If only the images are named, their labels are searched under
+ * MNIST's names.
  */
 public final class DataReader implements SampleReader {
 
@@ -37,7 +37,9 @@ public final class DataReader implements SampleReader {
   private Table table;
   private List<TargetColumns> targets = List.of();
 
-  /** @param wantsTargets false for data to predict from, in which targets are not looked for */
+  /**
+   * @param wantsTargets false for data to predict from, which has no targets
+   */
   public DataReader(Signature signature, DataOptions options, boolean wantsTargets) {
     this.signature = signature;
     this.options = options;
@@ -86,7 +88,11 @@ public final class DataReader implements SampleReader {
     return new Data(signature, table, columns.with(categories, named), classes, encoding, decoded, image, bytes, List.copyOf(parts), List.copyOf(warnings), Optional.empty());
   }
 
-  /** How features with categories become inputs; a fault if the model has more inputs or fewer. */
+  /**
+   * Returns the conversion of features with categories to inputs.
+   *
+   * @throws Fault if the model has more inputs or fewer
+   */
   private FeatureEncoding encoding() throws Fault {
     if (labels.values().stream().allMatch(Labels::areClasses)) {
       return FeatureEncoding.NUMBERS;
@@ -100,8 +106,8 @@ public final class DataReader implements SampleReader {
       List<String> categories = met == null ? List.of() : met.categories();
       Optional<Port> whole = whole(k, columns.featurePositions().size());
       if (whole.isPresent() && categories.size() > whole.get().count()) {
-        throw parts.get(0).file().fault(ErrorCode.DATA_MISMATCH, "`" + columns.feature(k) + "` has " + Plural.count(categories.size(), "different word") + ", and the model's "
-            + Signature.shown(List.of(whole.get())) + " tells " + whole.get().count() + " apart").help("declare it `of " + categories.size() + "`");
+        throw parts.get(0).file().fault(ErrorCode.DATA_MISMATCH, "`" + columns.feature(k) + "` has " + Plural.count(categories.size(), "different word") + ", but the model's "
+            + Signature.shown(List.of(whole.get())) + " has only " + whole.get().count()).help("declare it `of " + categories.size() + "`");
       }
       features.add(new FeatureEncoding.Feature(offset, categories, met == null ? new int[0] : met.categoryOf(categories), whole.isPresent()));
       offset += features.get(k).width();
@@ -112,14 +118,14 @@ public final class DataReader implements SampleReader {
       }
     }
     if (offset != signature.features()) {
-      throw parts.get(0).file().fault(ErrorCode.DATA_MISMATCH, "the features make " + Plural.count(offset, "input") + ", and the model's "
+      throw parts.get(0).file().fault(ErrorCode.DATA_MISMATCH, "the features make " + Plural.count(offset, "input") + ", but the model's "
           + Signature.shown(signature.inputs()) + " needs " + signature.features())
           .help(Plural.count(numbers, "column") + " of numbers; " + String.join(", ", counts));
     }
     return new FeatureEncoding(features);
   }
 
-  /** The target with what its labels mean; the classes' names are noted. */
+  /** Returns the target with the classes of its labels, and records the classes' names. */
   private TargetColumns classified(TargetColumns target, Map<String, List<String>> named) throws Fault {
     Labels met = labels.get(target.column());
     List<String> classes = classes(target.port(), met);
@@ -134,13 +140,13 @@ public final class DataReader implements SampleReader {
       return classNames;
     }
     if (!given.isEmpty() && given.size() != wanted) {
-      throw Fault.of(ErrorCode.DATA_MISMATCH, "--classes names " + Plural.count(given.size(), "class") + ", and the model's "
+      throw Fault.of(ErrorCode.DATA_MISMATCH, "--classes names " + Plural.count(given.size(), "class") + ", but the model's "
           + Signature.shown(List.of(target)) + " has " + wanted);
     }
     return met.classes(wanted);
   }
 
-  /** Names of classes that come as numbers already: of 0 and 1, or of a column for each class. */
+  /** Returns the names of numeric classes: of 0 and 1, or of a column for each class. */
   private List<String> numericClasses() {
     if (signature.targets().size() != 1) {
       return List.of();
@@ -154,7 +160,6 @@ public final class DataReader implements SampleReader {
     return List.of();
   }
 
-  // --- CSV ------------------------------------------------------------------------------------------------------------
 
   private void csv(DataFile file) throws Fault, IOException {
     try (CsvRows rows = CsvRows.open(file, asked())) {
@@ -196,12 +201,12 @@ public final class DataReader implements SampleReader {
     parts.add(new Part(rows.file(), from, table.rows(), rows.format().separator(), used));
   }
 
-  /** Later files use the columns of the first, wherever they are. */
+  /** Returns the options with the columns of the first file, for later files. */
   private DataOptions asked() {
     return columns.isEmpty() || options.known().isPresent() ? options : options.knowing(columns);
   }
 
-  /** Finds out which targets are labels, which the first sample tells. */
+  /** Determines from the first sample which targets are labels. */
   private void start(CsvFields fields, CsvRecord first, ColumnRoles roles) throws Fault, IOException {
     int width = roles.all().size();
     if (table == null) {
@@ -219,7 +224,7 @@ public final class DataReader implements SampleReader {
     }
   }
 
-  /** The input of whole numbers that a column of features belongs to, where each column is a number of a sample. */
+  /** Returns the integer input that a column of features belongs to, in which each column is a number of a sample. */
   private Optional<Port> whole(int column, int count) {
     int end = 0;
     for (Port input : signature.inputs()) {
@@ -231,7 +236,7 @@ public final class DataReader implements SampleReader {
     return Optional.empty();
   }
 
-  /** Words in columns of whole numbers are numbered; those of one input by one list. */
+  /** Numbers the words in columns of integers, with one list per input. */
   private void words(CsvFields fields, CsvRecord first, ColumnRoles roles) throws Fault {
     Map<Port, List<Integer>> columnsOf = new LinkedHashMap<>();
     for (int k = 0; k < roles.features().size(); k++) {
@@ -257,8 +262,8 @@ public final class DataReader implements SampleReader {
   /**
    * Begins the table.
    *
-   * @param features how many columns of it are features
-   * @param numeric whether columns of targets hold numbers
+   * @param features the number of its columns that are features
+   * @param numeric whether columns of targets contain numbers
    */
   private void start(int width, int features, List<Boolean> numeric) throws IOException {
     if (wantsTargets) {
@@ -273,9 +278,8 @@ public final class DataReader implements SampleReader {
     return Files.createDirectories(Path.of(System.getProperty("java.io.tmpdir")));
   }
 
-  // --- IDX ------------------------------------------------------------------------------------------------------------
 
-  /** The file of features: what stands before a comma, unless the path itself has one. */
+  /** Returns the file of features: the path before a comma, unless the path itself has one. */
   private static DataFile imagesOf(Path path) throws Fault {
     int comma = path.toString().lastIndexOf(',');
     return DataFile.of(Files.exists(path) || comma < 0 ? path : Path.of(path.toString().substring(0, comma)));
@@ -339,7 +343,7 @@ public final class DataReader implements SampleReader {
 
   private void checkIdx(IdxFile features, Optional<IdxFile> targets) throws Fault {
     if (features.width() != signature.features()) {
-      throw features.file().fault(ErrorCode.DATA_MISMATCH, "a sample has " + Plural.count(features.width(), "number") + ", and the model's "
+      throw features.file().fault(ErrorCode.DATA_MISMATCH, "a sample has " + Plural.count(features.width(), "number") + ", but the model's "
           + Signature.shown(signature.inputs()) + " needs " + signature.features());
     }
     if (targets.isPresent() && targets.get().samples() != features.samples()) {
@@ -347,7 +351,7 @@ public final class DataReader implements SampleReader {
           + Plural.count(features.samples(), "sample"));
     }
     if (targets.isPresent() && !signature.takes(targets.get().width())) {
-      throw targets.get().file().fault(ErrorCode.DATA_MISMATCH, "a sample has " + Plural.count(targets.get().width(), "target") + ", and the model's "
+      throw targets.get().file().fault(ErrorCode.DATA_MISMATCH, "a sample has " + Plural.count(targets.get().width(), "target") + ", but the model's "
           + Signature.shown(signature.targets()) + " needs " + signature.targetSize());
     }
     if (table != null && table.width() != features.width() + targets.map(IdxFile::width).orElse(0)) {

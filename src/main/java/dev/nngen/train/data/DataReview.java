@@ -10,20 +10,20 @@ import java.util.Optional;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
-/** Tells what data lacks that training and metrics need. */
+/** Finds deficiencies of data for training and metrics. */
 record DataReview(Data data, Task task) {
 
-  /** Below it a sample more or less is several percent of what is measured. */
+  /** Minimum number of samples for metrics; with fewer, one sample is several percent of a metric. */
   private static final int FEW = 20;
   private static final int MOST_LISTED = 10;
-  /** Below this part of its mean, a feature's deviation has less than two of the seven digits of single precision. */
+  /** Minimum deviation of a feature relative to its mean; below it, fewer than two of single precision's seven digits vary. */
   private static final double SINGLE_DIGITS = 1e-5;
 
-  /** Warnings about all samples of a training. */
+  /** Returns warnings about all samples of training. */
   List<Diagnostic> ofTraining(Split split, FeatureStatistics statistics, Scaling scaling) {
     List<Diagnostic> warnings = new ArrayList<>();
     int[] training = split.training();
-    // Many entries of images are the same in all samples.
+    // Images are exempt: many of their entries are equal in all samples.
     if (data.image().isEmpty() && training.length > 1) {
       constants(training, statistics).ifPresent(warnings::add);
       hardlyVarying(statistics, scaling).ifPresent(warnings::add);
@@ -31,15 +31,15 @@ record DataReview(Data data, Task task) {
     missingClasses(training).ifPresent(warnings::add);
     warnings.addAll(ofMeasured(training, "training"));
     if (split.validation().length == 0) {
-      warnings.add(Diagnostic.withoutPlace(ErrorCode.NO_VALIDATION, "no samples for validation: the training loss decides which epoch is the best")
-          .help("take a share of the data, such as --validation 0.2, or name a file"));
+      warnings.add(Diagnostic.withoutPlace(ErrorCode.NO_VALIDATION, "no samples for validation: the best epoch is selected by the training loss")
+          .help("use a share of the data, such as --validation 0.2, or name a file"));
     }
     warnings.addAll(ofMeasured(split.validation(), "validation"));
     warnings.addAll(ofMeasured(split.test(), "testing"));
     return warnings;
   }
 
-  /** Warnings about samples that a network is measured on; none if there are no samples. */
+  /** Returns warnings about samples that a network is measured on; none if there are no samples. */
   List<Diagnostic> ofMeasured(int[] rows, String purpose) {
     if (rows.length == 0) {
       return List.of();
@@ -85,7 +85,7 @@ record DataReview(Data data, Task task) {
     }
     List<String> names = features(k -> !statistics.isConstant(k) && scaling.divisor()[k] < SINGLE_DIGITS * Math.abs(scaling.shift()[k]));
     return names.isEmpty() ? Optional.empty() : Optional.of(Diagnostic.withoutPlace(ErrorCode.HARDLY_VARIES,
-        columns(names) + (names.size() == 1 ? " varies" : " vary") + " by little more than single precision tells apart").help("use --precision f64"));
+        columns(names) + (names.size() == 1 ? " varies" : " vary") + " by little more than the resolution of single precision").help("use --precision f64"));
   }
 
   private List<String> features(IntPredicate holds) {
@@ -99,7 +99,7 @@ record DataReview(Data data, Task task) {
         "no training sample is of " + Plural.of(missing.size(), "class") + " " + listed(missing)));
   }
 
-  /** The classes that rows are of, in their order; none if the task is not about classes. */
+  /** Returns the classes of the rows, in their order; none if the task is not classification. */
   private List<String> classesOf(int[] rows) {
     if (task.kind() != Task.Kind.CLASSES) {
       return List.of();

@@ -3,7 +3,7 @@ package dev.nngen.train.data;
 import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.ErrorCode;
 
-/** The model or the data is at fault, and the diagnostic tells what is wrong, where, and what may help. */
+/** Thrown for an error in the model or the data; the diagnostic says what is wrong, where, and what to do. */
 public final class Fault extends Exception {
 
   private static final long serialVersionUID = 1;
@@ -15,12 +15,12 @@ public final class Fault extends Exception {
     this.diagnostic = diagnostic;
   }
 
-  /** A fault at no place in a text. */
+  /** Returns an error without a place in a text. */
   public static Fault of(ErrorCode code, String message) {
     return new Fault(Diagnostic.withoutPlace(code, message));
   }
 
-  /** The same with a line of advice. */
+  /** Returns the error with a line of advice. */
   public Fault help(String text) {
     return new Fault(diagnostic.help(text));
   }

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * How features in a row of a table become those of a sample: numbers stay as they are, a category becomes a single 1 among zeros, or its number where the model
- * takes whole numbers.
+ * Converts features of a table's row to those of a sample: numbers are unchanged, and a category becomes a one-hot vector, or its number if the model
+ * takes integers.
  *
  * @param features in the order of the columns; empty if all are numbers
  */
@@ -15,12 +15,12 @@ record FeatureEncoding(List<Feature> features) {
   static final FeatureEncoding NUMBERS = new FeatureEncoding(List.of());
 
   /**
-   * One feature.
+   * A feature.
    *
-   * @param offset where it begins in a sample
+   * @param offset of its first entry in a sample
    * @param categories in their order; empty for a number
    * @param categoryOf the category of each number in the table
-   * @param isNumber whether a category stands for itself as a whole number
+   * @param isNumber whether a category becomes an integer
    */
   record Feature(int offset, List<String> categories, int[] categoryOf, boolean isNumber) {
 
@@ -29,12 +29,12 @@ record FeatureEncoding(List<Feature> features) {
     }
   }
 
-  /** How many columns of a table hold features that are so many numbers in a sample. */
+  /** Returns the number of columns of a table for features with that many numbers in a sample. */
   int columns(int numbers) {
     return features.isEmpty() ? numbers : features.size();
   }
 
-  /** Brings features from where a table's row has them to where a sample has them, which is not before: the last first. */
+  /** Moves features from their positions in a table's row to those in a sample, which are never before; the last first. */
   void decode(double[] sample) {
     for (int k = features.size() - 1; k >= 0; k--) {
       Feature feature = features.get(k);
@@ -51,13 +51,13 @@ record FeatureEncoding(List<Feature> features) {
     }
   }
 
-  /** Which column a sample's entry was made from. */
+  /** Returns the column from which a sample's entry is computed. */
   int column(int entry) {
     return features.isEmpty() ? entry
         : IntStream.range(0, features.size()).filter(k -> entry < features.get(k).offset() + features.get(k).width()).findFirst().orElseThrow();
   }
 
-  /** The name of a sample's entry: its column and its category. */
+  /** Returns the name of a sample's entry: its column and its category. */
   String name(int entry, Columns columns) {
     int column = column(entry);
     Feature feature = features.isEmpty() ? null : features.get(column);

@@ -3,15 +3,15 @@ package dev.nngen.train.data;
 import java.util.Arrays;
 
 /**
- * What is known of each feature over some rows.
+ * Statistics of each feature over some rows.
  *
- * @param low the smallest value
- * @param high the largest value
- * @param mean exactly the value of a feature that is constant
+ * @param low the minimum
+ * @param high the maximum
+ * @param mean exactly the value of a constant feature
  */
 public record FeatureStatistics(double[] low, double[] high, double[] mean) {
 
-  /** Reads the rows once. */
+  /** Computes statistics in one pass over the rows. */
   public static FeatureStatistics of(Data data, int[] rows) {
     int features = data.features();
     double[] low = new double[features];
@@ -29,13 +29,13 @@ public record FeatureStatistics(double[] low, double[] high, double[] mean) {
       }
     }
     for (int k = 0; k < features; k++) {
-      // Rounding may lead the mean out of the range, even to infinity.
+      // Rounding may move the mean out of the range, even to infinity.
       mean[k] = Math.max(low[k], Math.min(high[k], mean[k]));
     }
     return new FeatureStatistics(low, high, mean);
   }
 
-  /** The standard deviation of each feature, for which the rows are read again. */
+  /** Returns the standard deviation of each feature, in a second pass over the rows. */
   double[] deviations(Data data, int[] rows) {
     SquareSum[] sums = new SquareSum[mean.length];
     Arrays.setAll(sums, k -> new SquareSum());

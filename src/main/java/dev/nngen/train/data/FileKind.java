@@ -7,23 +7,23 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A kind of file that is often given for CSV, known by its first bytes.
+ * A kind of file that is often given for CSV, recognized by its first bytes.
  *
- * @param charset for text in another encoding, its name as iconv has it; otherwise empty
+ * @param charset iconv's name of the encoding of a text; empty for other kinds
  * @param help what to do with the file
  */
 record FileKind(String name, String charset, String help) {
 
-  /** How many bytes tell. */
+  /** Number of bytes that are examined. */
   static final int HEAD = WideEncoding.HEAD;
 
   private static final String EXPORT = "export the table as CSV";
   private static final String UNPACK = "unpack it; nngen reads gzip by itself";
 
-  /** A kind and the first bytes of such files, each taken for a character. */
+  /** A kind and a pattern of the first bytes of such files, each as a character. */
   private record Binary(FileKind kind, Pattern start) {}
 
-  /** The first that matches counts. */
+  /** Kinds in order of precedence. */
   private static final List<Binary> ALL = List.of(
       binary("a ZIP archive or an Excel workbook", "PK\3\4", "save the sheet as CSV, or unpack the archive"),
       binary("an Excel workbook", "\u00d0\u00cf\u0011\u00e0", "save the sheet as CSV"),
@@ -40,7 +40,7 @@ record FileKind(String name, String charset, String help) {
     return new Binary(new FileKind(name, "", help), Pattern.compile(start.replace("(", "\\(")));
   }
 
-  /** The kind of a file that begins like this; empty if it may be CSV or IDX. */
+  /** Returns the kind of a file that begins like this; empty if it may be CSV or IDX. */
   static Optional<FileKind> of(byte[] head) {
     String start = new String(head, StandardCharsets.ISO_8859_1);
     return WideEncoding.of(head).map(encoding -> new FileKind("text in " + encoding.name(), encoding.charset(), ""))

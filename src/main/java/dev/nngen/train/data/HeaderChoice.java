@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** Whether a CSV file's first line names its columns. */
 public enum HeaderChoice {
-  /** {@link HeaderReading} finds out. */
+  /** Determined by {@link HeaderReading}. */
   AUTO,
   YES,
   NO;

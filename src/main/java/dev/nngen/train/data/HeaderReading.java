@@ -7,22 +7,22 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Finds out whether the first line of a CSV file names its columns.
+ * Determines whether the first line of a CSV file names its columns.
  *
  * @param first the fields of the first record, stripped
- * @param rest some records after it, likewise
- * @param names of columns that were asked for or are known from the training data
- * @param values class labels and categories, which no column is called
+ * @param rest some later records, likewise
+ * @param names of columns that are given or known from the training data
+ * @param values class labels and categories, which are not names of columns
  */
 record HeaderReading(List<String> first, List<List<String>> rest, CsvFormat format, Collection<String> names, Collection<String> values) {
 
-  /** From so many columns on nobody takes 0, 1, 2, ... for a sample. */
+  /** Minimum number of columns for which 0, 1, 2, ... are names, not a sample. */
   private static final int MANY = 6;
 
   /**
-   * What the first line is.
+   * The reading of the first line.
    *
-   * @param guessed whether it could be the other
+   * @param guessed whether another reading is possible
    */
   record Found(Header header, boolean guessed) {}
 
@@ -44,13 +44,13 @@ record HeaderReading(List<String> first, List<List<String>> rest, CsvFormat form
     return numbers ? withNumbers(words) : ofWords();
   }
 
-  /** Names above numbers are a header; above words, or with gaps between them, they may be a sample. */
+  /** Reads a line of words: names above numbers are a header; above words, or with gaps between them, they may be a sample. */
   private Found ofWords() {
     boolean named = first.stream().noneMatch(String::isEmpty) && rest.stream().flatMap(List::stream).anyMatch(format::isNumber);
     return named ? found(true, false) : found(!isLikeOthers(), true);
   }
 
-  /** Consecutive numbers may name columns, as libraries do for want of names. */
+  /** Reads a line with numbers. Consecutive numbers may be names, which libraries write for columns without names. */
   private Found withNumbers(List<String> words) {
     List<Long> offsets = new ArrayList<>();
     for (int k = 0; k < first.size(); k++) {
@@ -67,7 +67,7 @@ record HeaderReading(List<String> first, List<List<String>> rest, CsvFormat form
     return found(named, true);
   }
 
-  /** Whether a word of the line is in a column that otherwise holds numbers. */
+  /** Whether a word of the line is in a column that otherwise contains numbers. */
   private boolean isNameAboveNumbers() {
     return !rest.isEmpty() && IntStream.range(0, first.size()).anyMatch(k -> !first.get(k).isEmpty() && !format.isNumber(first.get(k))
         && rest.stream().allMatch(row -> k < row.size() && format.isNumber(row.get(k))));
@@ -90,7 +90,7 @@ record HeaderReading(List<String> first, List<List<String>> rest, CsvFormat form
     return new Found(names ? new Header(first, List.of()) : Header.NONE, guessed);
   }
 
-  /** As scikit-learn's own data files begin: rows, features, names of classes; a class number follows the features. */
+  /** Whether the file begins like scikit-learn's own data files: rows, features, names of classes; a class number follows the features. */
   private boolean isScikitLearn() {
     return !rest.isEmpty() && first.size() > 3 && first.get(0).matches("\\d+") && first.get(1).equals(Integer.toString(rest.get(0).size() - 1))
         && first.stream().skip(2).noneMatch(Numeral::isNumber);

@@ -8,8 +8,8 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Reads an IDX file, the format of MNIST: two zero bytes, the type, the number of dimensions, the dimensions (big-endian),
- * then all entries, the last dimension fastest. The first dimension is the samples'.
+ * Reads an IDX file, the format of MNIST: two zero bytes, the type, the number of dimensions, the dimensions (big-endian), then all entries, the last
+ * dimension fastest. The first dimension is that of samples.
  */
 public final class IdxFile implements AutoCloseable {
 
@@ -65,12 +65,12 @@ public final class IdxFile implements AutoCloseable {
     return dimensions[0];
   }
 
-  /** How many numbers a sample has. */
+  /** Returns the numbers of a sample. */
   public int width() {
     return Arrays.stream(dimensions).skip(1).reduce(1, (a, b) -> a * b);
   }
 
-  /** The dimensions of a sample: rows and columns of an image, nothing for a label. */
+  /** Returns the dimensions of a sample: rows and columns of an image, none for a label. */
   public int[] sampleDimensions() {
     return Arrays.copyOfRange(dimensions, 1, dimensions.length);
   }

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 
-/** Columns of data files that pass through to the predictions. The files are read again, a record at a time, as the rows of the data are. */
+/** Columns of data files that are copied to the predictions. The files are read again, one record at a time, in parallel with the rows of the data. */
 public final class KeptColumns implements AutoCloseable {
 
   private final List<String> wanted;
@@ -19,8 +19,8 @@ public final class KeptColumns implements AutoCloseable {
    * Opens the first file.
    *
    * @param wanted by name, position or range
-   * @param options as the data was read
-   * @throws Fault if a column is not there, or the files have none
+   * @param options as for reading the data
+   * @throws Fault if a column is missing, or the files have none
    */
   public KeptColumns(Data data, List<String> wanted, DataOptions options) throws Fault {
     this.wanted = List.copyOf(wanted);
@@ -49,12 +49,12 @@ public final class KeptColumns implements AutoCloseable {
     columns = found;
   }
 
-  /** Their names, or {@code column_3} for the third of a file without a header. */
+  /** Returns their names, or {@code column_3} for the third of a file without a header. */
   public List<String> names() {
     return names;
   }
 
-  /** The fields of the next row, as they are in the file. */
+  /** Returns the fields of the next row, as they are in the file. */
   public List<String> next() throws Fault {
     if (wanted.isEmpty()) {
       return List.of();

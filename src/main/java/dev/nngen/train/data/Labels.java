@@ -7,14 +7,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Class labels, or the categories of a feature, as they come, numbered by first occurrence, and which class each of them is in the end. */
+/** Collects class labels, or the categories of a feature, numbered by first occurrence, and maps them to classes. */
 final class Labels {
 
   private static final int MOST = 100_000;
   private static final int MOST_LISTED = 20;
-  private static final String CHOOSE = "correct the label, or choose another column with --target";
+  private static final String CHOOSE = "correct the label, or select another column with --target";
 
-  /** What a label is called in a table, and how to complain about it. */
+  /** A label's number in the table, and the error for it. */
   private record Seen(int number, Complaint complaint) {}
 
   private final List<String> given;
@@ -26,7 +26,9 @@ final class Labels {
     this.areClasses = areClasses;
   }
 
-  /** @param given the names of the classes in their order; empty to take them from the labels */
+  /**
+   * @param given the names of the classes in their order; empty to take them from the labels
+   */
   static Labels ofClasses(List<String> given) {
     return new Labels(given, true);
   }
@@ -40,17 +42,17 @@ final class Labels {
     return areClasses;
   }
 
-  /** The names of the classes that were given, which may be called as a missing value is. */
+  /** Returns the given names of the classes; one may be a marker of a missing value. */
   List<String> given() {
     return given;
   }
 
-  /** Makes a fault at the place where a label was met first; which label is one too many shows only later. */
+  /** Makes an error at the first occurrence of a label; which label is one too many is known only later. */
   interface Complaint {
     Fault make(ErrorCode code, String message);
   }
 
-  /** The number that stands for a label in the table. */
+  /** Returns the number of a label in the table. */
   int number(String label, Complaint complaint) throws Fault {
     Seen known = seen.get(label);
     if (known == null) {
@@ -65,10 +67,10 @@ final class Labels {
   }
 
   /**
-   * The class names in their order: those given; else of whole numbers below the number of classes the numbers
-   * themselves; else all labels, sorted as numbers or as text.
+   * Returns the class names in their order: the given ones; otherwise the numbers, if all are integers below the number of classes; otherwise all
+   * labels, sorted as numbers or as text.
    *
-   * @param wanted how many classes the model tells apart
+   * @param wanted the model's number of classes
    */
   List<String> classes(int wanted) throws Fault {
     if (given.isEmpty() && areIndices(wanted)) {
@@ -84,26 +86,26 @@ final class Labels {
     return names;
   }
 
-  /** The first label that is one too many is at fault. */
+  /** Returns the error for the first label that is one too many. */
   private Fault tooMany(int wanted) {
     List<String> inOrder = List.copyOf(seen.keySet());
     String label = inOrder.get(wanted);
-    return seen.get(label).complaint().make(ErrorCode.UNKNOWN_LABEL, "`" + label + "` is one class too many: the model tells " + wanted
-        + " apart, and before came " + listed(inOrder.subList(0, wanted))).help(CHOOSE);
+    return seen.get(label).complaint().make(ErrorCode.UNKNOWN_LABEL, "`" + label + "` is one class too many: the model has " + wanted
+        + " classes, and the data has " + listed(inOrder.subList(0, wanted))).help(CHOOSE);
   }
 
   private static String listed(List<String> names) {
     return String.join(", ", names.subList(0, Math.min(MOST_LISTED, names.size()))) + (names.size() > MOST_LISTED ? ", ..." : "");
   }
 
-  /** For each label's number the class that it is, where the names are these; classes may be called by their index too. */
+  /** Returns the class of each label's number, by these names; labels may also be indices of classes. */
   int[] classOf(List<String> names) throws Fault {
     int[] classes = new int[seen.size()];
     boolean byIndex = seen.keySet().stream().noneMatch(names::contains) && areIndices(names.size());
     for (Map.Entry<String, Seen> label : seen.entrySet()) {
       int at = byIndex ? (int) Double.parseDouble(label.getKey()) : names.indexOf(label.getKey());
       if (at < 0) {
-        throw label.getValue().complaint().make(ErrorCode.UNKNOWN_LABEL, "`" + label.getKey() + "` is none of the classes")
+        throw label.getValue().complaint().make(ErrorCode.UNKNOWN_LABEL, "`" + label.getKey() + "` is not a class")
             .help("the classes are " + listed(names));
       }
       classes[label.getValue().number()] = at;
@@ -111,12 +113,12 @@ final class Labels {
     return classes;
   }
 
-  /** The categories in their order: those given, else all that were met, sorted. */
+  /** Returns the categories in their order: the given ones, otherwise all that occurred, sorted. */
   List<String> categories() {
     return given.isEmpty() ? sorted() : given;
   }
 
-  /** For each label's number the category that it is. */
+  /** Returns the category of each label's number. */
   int[] categoryOf(List<String> names) throws Fault {
     int[] categories = new int[seen.size()];
     for (Map.Entry<String, Seen> label : seen.entrySet()) {

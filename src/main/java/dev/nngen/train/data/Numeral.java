@@ -2,17 +2,17 @@ package dev.nngen.train.data;
 
 import java.util.OptionalDouble;
 
-/** Numbers as they are written in data files and options. */
+/** Parses numbers in data files and options. */
 public final class Numeral {
 
   private Numeral() {}
 
-  /** Whether a text is a number, also one that is not finite. What only Java takes for a number ({@code 3d}, {@code 0x1p3}, a NUL at the end) is none. */
+  /** Whether a text is a number, possibly not finite. Forms that only Java accepts ({@code 3d}, {@code 0x1p3}, a NUL at the end) are not numbers. */
   public static boolean isNumber(String text) {
     return value(text).isPresent();
   }
 
-  /** The number that a text is; empty where it is none. */
+  /** Returns the number in a text; empty if it is not a number. */
   static OptionalDouble value(String text) {
     String word = text.strip();
     if (word.isEmpty() || "dDfF".indexOf(word.charAt(word.length() - 1)) >= 0 || word.indexOf('x') >= 0 || word.indexOf('X') >= 0
@@ -26,7 +26,7 @@ public final class Numeral {
     }
   }
 
-  // A loop, since this is asked of each field of a file.
+  // A loop, because it runs for each field of a file.
   private static boolean hasControls(String word) {
     for (int k = 0; k < word.length(); k++) {
       if (Character.isISOControl(word.charAt(k))) {

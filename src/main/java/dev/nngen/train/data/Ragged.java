@@ -7,16 +7,20 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Which cells of a row belong to which step of its sequence, where a column says how many steps this has. Cells behind them may be empty and are 0.
+ * Maps cells of a row to steps of its sequence, if a column has the sequence's length. Cells after its end may be empty and are 0.
  *
- * @param column of the file that has the number of steps; -1 if sequences all have the same
- * @param steps of each column of the table, features before targets; -1 for what does not run over steps
+ * @param column of the file that has the number of steps; -1 if all sequences have the same length
+ * @param steps the step of each column of the table, features before targets; -1 for columns without steps
  */
 record Ragged(int column, int[] steps) {
 
   private static final Ragged NONE = new Ragged(-1, new int[0]);
 
-  /** Finds the column; a fault if the model takes no such number. */
+  /**
+   * Finds the column.
+   *
+   * @throws Fault if the model takes no such number
+   */
   static Ragged of(CsvRows rows, ColumnRoles roles, Signature signature, DataOptions options) throws Fault {
     if (options.length().isEmpty()) {
       return NONE;
@@ -39,7 +43,7 @@ record Ragged(int column, int[] steps) {
       from = from + target.size() > steps.length ? from : fill(steps, from, target, most, signature.samplesInRows());
     }
     if (Arrays.stream(steps).allMatch(step -> step < 0)) {
-      throw rows.file().fault(ErrorCode.DATA_MISMATCH, "--length counts up to " + most + ", and no input of the model has " + Plural.count(most, "step"));
+      throw rows.file().fault(ErrorCode.DATA_MISMATCH, "--length counts up to " + most + ", but no input of the model has " + Plural.count(most, "step"));
     }
     return new Ragged(found.get(0), steps);
   }
@@ -62,7 +66,7 @@ record Ragged(int column, int[] steps) {
     return from + port.size();
   }
 
-  /** Whether a cell may be empty in a row of so many steps. */
+  /** Whether a cell may be empty in a row of that many steps. */
   boolean mayLack(int cell, double length) {
     return column >= 0 && steps[cell] >= length;
   }

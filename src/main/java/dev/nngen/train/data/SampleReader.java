@@ -5,16 +5,16 @@ import java.nio.file.Path;
 /** Reads consecutive files into samples for a model. */
 public interface SampleReader {
 
-  /** Reads one more file; how many samples it has. */
+  /** Reads one more file; returns its number of samples. */
   int read(Path path) throws Fault;
 
-  /** All that was read. */
+  /** Returns all samples. */
   Data finish() throws Fault;
 
   /**
-   * The reader for a kind of data.
+   * Returns the reader for a kind of data.
    *
-   * @param wantsTargets false for data to predict from, in which targets are not looked for
+   * @param wantsTargets false for data to predict from, which has no targets
    */
   static SampleReader of(Signature signature, DataOptions options, boolean wantsTargets) throws Fault {
     return options.sequence().text() ? new TextReader(signature, options, wantsTargets)

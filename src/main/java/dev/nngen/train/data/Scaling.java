@@ -6,13 +6,10 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/**
- * How features are scaled: {@code (x - shift) / divisor}, for each feature. Fitted on training samples only, and kept with
- * the weights.
- */
+/** Scaling of features: {@code (x - shift) / divisor} for each. It is fitted on training samples only, and stored with the weights. */
 public record Scaling(double[] shift, double[] divisor) {
 
-  /** Nothing is changed. */
+  /** Returns the identity. */
   public static Scaling none(int features) {
     return dividing(features, 1);
   }
@@ -23,7 +20,7 @@ public record Scaling(double[] shift, double[] divisor) {
     return new Scaling(new double[features], divisor);
   }
 
-  /** Fits a scaling to some rows; a feature that is constant there is only shifted. */
+  /** Fits a scaling to some rows; a constant feature is only shifted. */
   static Scaling fit(Kind kind, Data data, int[] rows, FeatureStatistics statistics) {
     double[] spread = kind == Kind.STANDARD ? statistics.deviations(data, rows) : new double[data.features()];
     double[] divisor = new double[data.features()];
@@ -36,7 +33,7 @@ public record Scaling(double[] shift, double[] divisor) {
     return new Scaling(kind == Kind.STANDARD ? statistics.mean() : statistics.low(), divisor);
   }
 
-  /** This scaling where entries that are the same number of other steps are scaled alike: by their means. */
+  /** Returns this scaling averaged over entries that are the same number of different steps. */
   Scaling shared(int[] numbers) {
     return new Scaling(means(shift, numbers), means(divisor, numbers));
   }
@@ -47,7 +44,7 @@ public record Scaling(double[] shift, double[] divisor) {
     return Arrays.stream(numbers).mapToDouble(means::get).toArray();
   }
 
-  /** This scaling where whole numbers stay what they are. */
+  /** Returns this scaling without integers, which stay unchanged. */
   Scaling sparing(Signature signature) {
     Scaling spared = new Scaling(shift.clone(), divisor.clone());
     int first = 0;
@@ -61,17 +58,17 @@ public record Scaling(double[] shift, double[] divisor) {
     return spared;
   }
 
-  /** The deviation that rounding alone may give a feature; it is not taken for a spread. */
+  /** Returns the deviation that rounding alone may cause; it does not count as a spread. */
   private static double noise(Kind kind, FeatureStatistics statistics, int feature) {
     return kind == Kind.STANDARD ? 1e-12 * Math.abs(statistics.mean()[feature]) : 0;
   }
 
-  /** Whether nothing is changed. */
+  /** Whether it is the identity. */
   public boolean isNone() {
     return Arrays.stream(shift).allMatch(by -> by == 0) && Arrays.stream(divisor).allMatch(by -> by == 1);
   }
 
-  /** The value of an entry of a sample: a feature is scaled, a target is not. */
+  /** Returns the value of an entry of a sample: a feature is scaled, a target is not. */
   public double scaled(double value, int entry) {
     return entry < shift.length ? (value - shift[entry]) / divisor[entry] : value;
   }

@@ -3,28 +3,32 @@ package dev.nngen.train.data;
 import java.util.Locale;
 
 /**
- * What is asked for as scaling.
+ * The requested scaling.
  *
- * @param by what {@link Kind#DIVIDE} divides by
+ * @param by the divisor of {@link Kind#DIVIDE}
  */
 public record ScalingChoice(Kind kind, double by) {
 
-  /** Ways of scaling. */
+  /** Kind of scaling. */
   public enum Kind {
-    /** Grey values of IDX files are divided by 255, everything else is standardised. */
+    /** Divides grey values of IDX files by 255, standardizes all others. */
     AUTO,
     /** To mean 0 and standard deviation 1. */
     STANDARD,
-    /** To 0 as the smallest and 1 as the largest value. */
+    /** To minimum 0 and maximum 1. */
     MINMAX,
     NONE,
-    /** All features by one number. */
+    /** Divides all features by one number. */
     DIVIDE
   }
 
   public static final ScalingChoice AUTO = new ScalingChoice(Kind.AUTO, 1);
 
-  /** Reads {@code auto}, {@code standard}, {@code minmax}, {@code none} or a number to divide by; IllegalArgumentException otherwise. */
+  /**
+   * Parses {@code auto}, {@code standard}, {@code minmax}, {@code none} or a number to divide by.
+   *
+   * @throws IllegalArgumentException for other text
+   */
   public static ScalingChoice parse(String text) {
     if (Numeral.isNumber(text)) {
       double by = Double.parseDouble(text);
@@ -40,7 +44,7 @@ public record ScalingChoice(Kind kind, double by) {
     return new ScalingChoice(kind, 1);
   }
 
-  /** The scaling of these rows. */
+  /** Returns the scaling of these rows. */
   Scaling fit(Data data, int[] rows, FeatureStatistics statistics) {
     Scaling scaling = switch (kind) {
       case AUTO -> data.bytes() ? Scaling.dividing(data.features(), 255) : Scaling.fit(Kind.STANDARD, data, rows, statistics);

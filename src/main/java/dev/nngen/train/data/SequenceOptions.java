@@ -1,16 +1,16 @@
 package dev.nngen.train.data;
 
 /**
- * How sequences are made samples of.
+ * Options of windows of sequences.
  *
  * @param text whether files are texts, of which each character is a step
- * @param window how many steps the inputs of a sample have; 0 to take it from the model
- * @param horizon how many steps after the end of the window the target is
- * @param stride how many steps after the window before it a window begins; 0 for the length of the window for texts and 1 for series
+ * @param window number of steps of a sample's inputs; 0 to take it from the model
+ * @param horizon distance of the target after the end of the window, in steps
+ * @param stride distance between windows, in steps; 0 for the length of the window for texts and 1 for series
  */
 public record SequenceOptions(boolean text, int window, int horizon, int stride) {
 
-  /** Each line or image is a sample. */
+  /** No windows: each line or image is a sample. */
   public static final SequenceOptions NONE = new SequenceOptions(false, 0, 0, 0);
 
   /** Whether rows of a table are steps. */

@@ -3,21 +3,21 @@ package dev.nngen.train.data;
 import dev.nngen.diag.ErrorCode;
 import java.io.IOException;
 
-/** The steps of consecutive sequences: of each what may be an input and, after that, what may be a target. */
+/** The steps of consecutive sequences: for each the possible inputs, then the possible targets. */
 interface SequenceSteps extends AutoCloseable {
 
   int count();
 
-  /** How many numbers a step has. */
+  /** Returns the number of entries of a step. */
   int width();
 
   /** Copies a step to the start of an array. */
   void step(int step, double[] to);
 
-  /** Where it was read, counted from 1. */
+  /** Returns the line that a step was read from, counted from 1. */
   long line(int step);
 
-  /** What a number of a step is called. */
+  /** Returns the name of an entry of a step. */
   String name(int entry);
 
   Fault fault(ErrorCode code, int step, int entry, String message);

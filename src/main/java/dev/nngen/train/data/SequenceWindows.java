@@ -6,18 +6,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Samples that are windows of sequences: steps as inputs, and later steps as targets. Rows are computed from the steps when
- * they are asked for, so that windows that overlap take no memory. No window reaches over the end of a file.
+ * Windows of sequences as samples: steps as inputs, and later steps as targets. Rows are computed from the steps on demand, so overlapping windows
+ * take no memory. No window crosses the end of a file.
  */
 public final class SequenceWindows implements Rows {
 
   /**
-   * A part of a sample that is made of some numbers of some steps.
+   * A part of a sample: some entries of some steps.
    *
-   * @param from the first of a step's numbers
-   * @param width how many of them
-   * @param first the first step, from the window's first on
-   * @param steps how many of them
+   * @param from the first of a step's entries
+   * @param width number of entries
+   * @param first the first step, relative to the window's start
+   * @param steps number of steps
    */
   record Block(int from, int width, int first, int steps) {
     int size() {
@@ -40,12 +40,12 @@ public final class SequenceWindows implements Rows {
   private int rows;
 
   /**
-   * Without windows as yet.
+   * Creates samples without windows.
    *
    * @param blocks in the order of a sample
-   * @param inputs how many of the blocks are inputs; the others are targets
-   * @param stepsFirst whether a sample has the numbers of a step side by side; otherwise it has the steps of each number side by side
-   * @param stride how many steps after the window before it a window begins
+   * @param inputs the number of blocks that are inputs; the others are targets
+   * @param stepsFirst whether the entries of a step are contiguous in a sample; otherwise the steps of each entry are
+   * @param stride distance between windows, in steps
    */
   SequenceWindows(SequenceSteps steps, List<Block> blocks, int inputs, boolean stepsFirst, int stride) {
     this.steps = steps;
@@ -57,12 +57,12 @@ public final class SequenceWindows implements Rows {
     this.one = new double[steps.width()];
   }
 
-  /** How many steps a window and its targets take. */
+  /** Returns the number of steps of a window with its targets. */
   int span() {
     return span;
   }
 
-  /** Adds the windows of steps from one up to another; how many there are. */
+  /** Adds the windows of a range of steps; returns their number. */
   int add(int fromStep, int toStep) {
     int count = Math.max(0, Math.floorDiv(toStep - fromStep - span, stride) + 1);
     parts.add(new Part(rows, fromStep));
@@ -70,7 +70,7 @@ public final class SequenceWindows implements Rows {
     return count;
   }
 
-  /** The first step of a row. */
+  /** Returns the first step of a row. */
   int start(int row) {
     Part part = part(row);
     return part.step() + (row - part.row()) * stride;
@@ -85,7 +85,7 @@ public final class SequenceWindows implements Rows {
     return parts.get(0);
   }
 
-  /** Whether a row knows a step that is a target of a later one. */
+  /** Whether a row contains a step that is a target of a later one. */
   boolean knows(int row, int later) {
     return part(row).equals(part(later)) && start(row) + span > start(later) + targetsFrom;
   }
@@ -120,7 +120,7 @@ public final class SequenceWindows implements Rows {
     return steps.line(start(row));
   }
 
-  /** What an entry of a sample is called: its column and, of several, its step. */
+  /** Returns the name of an entry of a sample: its column and, if there are several steps, its step. */
   String name(int entry) {
     Place place = place(entry);
     return steps.name(place.number()) + (place.block().steps() == 1 ? "" : "[" + place.step() + "]");
@@ -131,7 +131,7 @@ public final class SequenceWindows implements Rows {
     return steps.fault(code, start(row) + place.block().first() + place.step(), entry < 0 ? -1 : place.number(), message);
   }
 
-  /** Which entries are the same number of other steps: for each entry, its number in a step. */
+  /** Returns for each entry of a sample its number within its step. */
   int[] numbers(int entries) {
     int[] numbers = new int[entries];
     for (int k = 0; k < entries; k++) {
@@ -140,7 +140,7 @@ public final class SequenceWindows implements Rows {
     return numbers;
   }
 
-  /** Where an entry of a sample comes from: a number of a step, from the block's first on. */
+  /** The origin of an entry of a sample: an entry of a step, relative to the block. */
   private record Place(Block block, int step, int number) {}
 
   private Place place(int entry) {

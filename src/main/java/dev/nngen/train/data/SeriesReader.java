@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads series: tables of which each row is a step in time, in the order of the file. A sample is a window of steps, and its targets are columns
- * of later steps. A target is {@code horizon} steps behind the window, or all of these steps where it has as many numbers for each column, or the
- * steps of the window one further on where it has as many as the window.
+ * Reads series: tables in which each row is a step in time, in the order of the file. A sample is a window of steps, and its targets are columns of
+ * later steps. A target is the step {@code horizon} steps after the window; or all steps up to it, if it has that many numbers for each column; or
+ * the window shifted by one step, if it has as many numbers as the window.
  */
 final class SeriesReader implements SampleReader {
 
@@ -69,7 +69,7 @@ final class SeriesReader implements SampleReader {
     ends.add((ends.isEmpty() ? 0 : ends.get(ends.size() - 1)) + steps);
     int span = blocks.stream().mapToInt(block -> block.first() + block.steps()).max().orElseThrow();
     if (steps < span) {
-      throw DataFile.of(path).fault(ErrorCode.TOO_FEW_SAMPLES, "the file has " + Plural.count(steps, "row") + ", and a window with its target takes " + span);
+      throw DataFile.of(path).fault(ErrorCode.TOO_FEW_SAMPLES, "the file has " + Plural.count(steps, "row") + ", but a window with its target needs " + span);
     }
     return (steps - span) / stride() + 1;
   }
@@ -100,7 +100,7 @@ final class SeriesReader implements SampleReader {
         Optional.of(new SequenceFormat(Optional.empty(), sequence.window(), Math.max(1, sequence.horizon()))));
   }
 
-  /** A table's rows as steps. */
+  /** The rows of a table as steps. */
   private record TableSteps(Data table) implements SequenceSteps {
 
     @Override

@@ -12,21 +12,21 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * What a model takes: its inputs, then its targets, in the order declared.
+ * The arguments of a model: its inputs, then its targets, in declaration order.
  *
- * @param judged the target that the output is to be like, if there is one: of the output's size, and where there are several such,
- *     the only one that meets the output in the loss before other targets do
+ * @param judged the target that the output is compared with, if there is one: of the output's size, and if there are several such, the only one that
+ *     meets the output in the loss before other targets do
  * @param single whether the generated class takes numbers in single precision
  * @param samplesInRows whether features are the last axis
  */
 public record Signature(List<Port> inputs, List<Port> targets, Optional<Port> judged, boolean single, boolean samplesInRows) {
 
   /**
-   * One argument of the generated class.
+   * An argument of the generated class.
    *
-   * @param size how many numbers of it belong to a sample
-   * @param range which they lie in, as the model declares
-   * @param count of whole numbers, how many there are from 0 on; 0 of real numbers
+   * @param size numbers per sample
+   * @param range of the numbers, as the model declares
+   * @param count the number of values of integers from 0 on; 0 for real numbers
    */
   public record Port(String name, int size, Interval range, int count) {
 
@@ -38,23 +38,23 @@ public record Signature(List<Port> inputs, List<Port> targets, Optional<Port> ju
       this(name, size, range, 0);
     }
 
-    /** Whether it holds the number of a class. */
+    /** Whether it is the number of a class. */
     public boolean isLabel() {
       return size == 1 && count > 0;
     }
 
-    /** How many classes it tells apart: as many as there are whole numbers, or entries, or two by one real number. */
+    /** Returns its number of classes: the number of integers or entries, or two for one real number. */
     int classes() {
       return isLabel() ? count : Math.max(2, size);
     }
 
-    /** The number that stands for the first or the second of two classes: the ends of the range, or 0 and 1 where it has none. */
+    /** Returns the number of the first or the second of two classes: the ends of the range, or 0 and 1 if it has none. */
     double ofClass(int label) {
       boolean bounded = Double.isFinite(range.low()) && Double.isFinite(range.high());
       return !bounded || isLabel() ? label : label == 0 ? range.low() : range.high();
     }
 
-    /** Between the numbers of two classes. */
+    /** Returns the midpoint between the numbers of two classes. */
     double middle() {
       return (ofClass(0) + ofClass(1)) / 2;
     }
@@ -69,12 +69,12 @@ public record Signature(List<Port> inputs, List<Port> targets, Optional<Port> ju
     this(inputs, targets, judged, false, false);
   }
 
-  /** Of a model whose only target is what the output is to be like. */
+  /** Returns the signature of a model with one target of the output's shape. */
   Signature(List<Port> inputs, Port target) {
     this(inputs, List.of(target), Optional.of(target));
   }
 
-  /** The signature of a model, each of whose inputs and targets must run over the samples. */
+  /** Returns the signature of a model. All its inputs and targets must run over the samples. */
   public static Signature of(Lowered model) throws Fault {
     List<Port> targets = ports(model, model.targets());
     return new Signature(ports(model, model.inputs()), targets, judged(model, targets), model.singlePrecision(), model.samplesInRows());
@@ -92,7 +92,7 @@ public record Signature(List<Port> inputs, List<Port> targets, Optional<Port> ju
     return met.size() == 1 ? Optional.of(met.get(0)) : Optional.empty();
   }
 
-  /** Whether some value depends on the output and a target, and on no other target. */
+  /** Whether a value depends on the output and a target, and on no other target. */
   private static boolean meets(Lowered model, int output, Port target) {
     Graph graph = model.graph();
     List<Integer> others = model.targets().stream().filter(name -> !name.equals(target.name())).map(name -> graph.named(name).node()).toList();
@@ -110,7 +110,7 @@ public record Signature(List<Port> inputs, List<Port> targets, Optional<Port> ju
     return ports;
   }
 
-  /** How many entries of a value belong to one sample. */
+  /** Returns the entries of a value per sample. */
   public static int perSample(Lowered model, String name) throws Fault {
     Graph.Value value = model.graph().named(name);
     List<Extent> shape = model.graph().node(value.node()).shape();
@@ -121,32 +121,32 @@ public record Signature(List<Port> inputs, List<Port> targets, Optional<Port> ju
     return shape.stream().mapToInt(extent -> extent instanceof Extent.Fixed fixed ? fixed.size() : 1).reduce(1, (a, b) -> a * b);
   }
 
-  /** How many features a sample has. */
+  /** Returns the number of features of a sample. */
   public int features() {
     return total(inputs);
   }
 
-  /** How many target values a sample has. */
+  /** Returns the number of target values of a sample. */
   public int targetSize() {
     return total(targets);
   }
 
-  /** Names and sizes, for messages. */
+  /** Returns names and sizes, for messages. */
   static String shown(List<Port> ports) {
     return String.join(", ", ports.stream().map(port -> port.name() + "[" + port.size() + "]").toList());
   }
 
-  /** Where a target begins among all targets of a sample. */
+  /** Returns the position of a target among all targets of a sample. */
   int offset(Port target) {
     return total(targets.subList(0, targets.indexOf(target)));
   }
 
-  /** The target whose classes a user names: the judged one, or the only one. */
+  /** Returns the target whose classes a user names: the judged one, or the only one. */
   Optional<Port> classified() {
     return judged.isPresent() || targets.size() != 1 ? judged : Optional.of(targets.get(0));
   }
 
-  /** Whether so many columns can hold the targets, each as numbers or as a label. */
+  /** Whether that many columns can be the targets, each as numbers or as a label. */
   boolean takes(int columns) {
     List<Boolean> any = Collections.nCopies(columns, true);
     return TargetColumns.divide(this, 0, any, List.of()).isPresent();

@@ -7,11 +7,11 @@ import java.util.SplittableRandom;
 public record Split(int[] training, int[] validation, int[] test) {
 
   /**
-   * Takes a share of some rows away at random, of each class the same share.
+   * Removes a random share of some rows, the same share of each class.
    *
-   * @param rows what is there; brought into another order
+   * @param rows the rows, which are reordered
    * @param share between 0 and 1
-   * @return the rows that remain and those taken, each in the order of the file
+   * @return the remaining rows and the removed ones, each in the order of the file
    */
   static int[][] take(Data data, Task task, int[] rows, double share, long seed) {
     int[] counts = new int[Math.max(1, task.classes().size())];
@@ -38,9 +38,9 @@ public record Split(int[] training, int[] validation, int[] test) {
   }
 
   /**
-   * Takes a share of windows away at the end. Before these, windows that reach into what they forecast are left out.
+   * Removes a share of windows at the end. Windows before them that overlap their targets are dropped.
    *
-   * @return the rows that remain and those taken
+   * @return the remaining rows and the removed ones
    */
   static int[][] takeLast(SequenceWindows windows, int[] rows, double share) {
     int first = rows.length - (int) Math.round(rows.length * share);
@@ -51,7 +51,7 @@ public record Split(int[] training, int[] validation, int[] test) {
     return new int[][] {Arrays.copyOf(rows, kept), Arrays.copyOfRange(rows, first, rows.length)};
   }
 
-  /** Which class a sample is of; 0 where there are none. */
+  /** Returns the class of a sample; 0 if there are none. */
   private static int stratum(Data data, Task task, int row, double[] sample) {
     if (task.kind() != Task.Kind.CLASSES) {
       return 0;
@@ -60,7 +60,7 @@ public record Split(int[] training, int[] validation, int[] test) {
     return task.classOf(data, sample);
   }
 
-  /** Brings rows into a random order that depends on nothing but the seed (Fisher and Yates). */
+  /** Shuffles rows; the order depends only on the seed (Fisher and Yates). */
   public static void shuffle(int[] rows, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     for (int i = rows.length - 1; i > 0; i--) {

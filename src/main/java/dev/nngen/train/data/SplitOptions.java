@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Where samples for training, validation and testing come from. A share is taken from the training files.
+ * Sources of samples for training, validation and testing. A share is taken from the training files.
  *
  * @param training files
- * @param validation files; empty to take a share
- * @param test files; empty to take a share
+ * @param validation files; empty to use a share
+ * @param test files; empty to use a share
  */
 public record SplitOptions(List<Path> training, List<Path> validation, double validationShare, List<Path> test, double testShare,
     long seed) {
@@ -21,7 +21,7 @@ public record SplitOptions(List<Path> training, List<Path> validation, double va
     test = List.copyOf(test);
   }
 
-  /** Reads all files and divides their samples. The test's share is drawn first, so that it does not depend on the validation's. */
+  /** Reads all files and splits their samples. The test share is drawn first, so that it does not depend on the validation share. */
   public Prepared prepare(Signature signature, DataOptions options, ScalingChoice scaling) throws Fault {
     SampleReader reader = SampleReader.of(signature, options, true);
     int trained = readAll(reader, training);
@@ -49,7 +49,7 @@ public record SplitOptions(List<Path> training, List<Path> validation, double va
     return new Prepared(data, task, new Split(rest, validationRows, testRows), scaling.fit(data, rest, statistics), statistics);
   }
 
-  /** Takes a share away: at random, or of sequences at their end. */
+  /** Removes a share: at random, or for sequences at their end. */
   private static int[][] take(Data data, Task task, int[] rows, double share, long seed) {
     return data.windows().map(windows -> Split.takeLast(windows, rows, share)).orElseGet(() -> Split.take(data, task, rows, share, seed));
   }

@@ -1,8 +1,8 @@
 package dev.nngen.train.data;
 
 /**
- * A sum of squares that neither overflows nor underflows where its root does not: large and small numbers are summed up by
- * themselves, in units of 2^600 and 2^-600 (Blue 1978, as LAPACK's {@code dnrm2}). Between 2^-480 and 2^480 it is the plain sum.
+ * A sum of squares that neither overflows nor underflows unless its root does: large and small numbers are summed separately, in units of 2^600 and
+ * 2^-600 (Blue 1978, as LAPACK's {@code dnrm2}). Between 2^-480 and 2^480 it is the plain sum.
  */
 public final class SquareSum {
 
@@ -15,7 +15,7 @@ public final class SquareSum {
   private double medium;
   private double small;
 
-  /** Adds a number's square. */
+  /** Adds the square of a number. */
   public void add(double x) {
     double size = Math.abs(x);
     if (size > LARGE) {
@@ -27,7 +27,7 @@ public final class SquareSum {
     }
   }
 
-  /** The root of the sum, divided by a count first. */
+  /** Returns the root of the sum divided by a count. */
   public double rootMean(long count) {
     if (large > 0) {
       return Math.sqrt((large + medium * DOWN * DOWN) / count) * UP;
@@ -35,7 +35,7 @@ public final class SquareSum {
     return medium == 0 ? Math.sqrt(small / count) * DOWN : Math.sqrt((medium + small * DOWN * DOWN) / count);
   }
 
-  /** The root of the sum. */
+  /** Returns the root of the sum. */
   public double root() {
     return rootMean(1);
   }

@@ -12,15 +12,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Rows of numbers, all of one width, and where each was read. Rows are only added at the end. What exceeds a bound of
- * memory goes to a temporary file in chunks and is mapped, so that a table may be larger than memory; nobody sees the difference.
+ * Rows of numbers, all of one width, with their origin. Rows are only added at the end. Rows beyond a limit of memory are written to a temporary file
+ * in chunks and mapped, so a table may be larger than memory; callers see no difference.
  */
 public final class Table implements Rows {
 
   private static final int CHUNK_ENTRIES = 1 << 20;
 
   private final int width;
-  /** Of a row with the line it was read from behind it. */
+  /** Length of a row with the line that it was read from, which is last. */
   private final int stride;
   private final int chunkRows;
   private final long memoryEntries;
@@ -33,8 +33,8 @@ public final class Table implements Rows {
 
   /**
    * @param width numbers in a row
-   * @param memoryBytes how much may be held in memory
-   * @param folder where the temporary file lies, if there is to be one
+   * @param memoryBytes maximum size in memory
+   * @param folder of the temporary file
    */
   public Table(int width, long memoryBytes, Path folder) {
     this.width = width;
@@ -48,7 +48,7 @@ public final class Table implements Rows {
   /**
    * Adds a row.
    *
-   * @param line where it was read, counted from 1
+   * @param line that it was read from, counted from 1
    */
   public void add(double[] row, long line) throws IOException {
     System.arraycopy(row, 0, filling, filled * stride, width);

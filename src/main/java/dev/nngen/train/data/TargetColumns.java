@@ -6,22 +6,22 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where one target lies: as numbers in columns of its own, or as a label in one.
+ * The columns of one target: numbers in columns of its own, or a label in one.
  *
  * @param column its first column in a table of samples
- * @param offset where it begins in a sample as the model wants it
- * @param isLabel whether the column holds the numbers of {@link Labels}
- * @param classes what the classes of a label are called
- * @param classOf which class each label's number in the table is
+ * @param offset its position in a sample in the model's order
+ * @param isLabel whether the column contains the numbers of {@link Labels}
+ * @param classes the names of the classes of a label
+ * @param classOf the class of each label's number in the table
  */
 public record TargetColumns(Port port, int column, int offset, boolean isLabel, List<String> classes, int[] classOf) {
 
-  /** How many columns it has. */
+  /** Returns the number of its columns. */
   int width() {
     return isLabel ? 1 : port.size();
   }
 
-  /** Brings the target from where a table's row has it to where the model wants it, which is not before. */
+  /** Moves the target from its position in a table's row to that in a sample, which is never before. */
   void decode(double[] sample) {
     if (isLabel) {
       encode(classOf[(int) sample[column]], sample);
@@ -30,7 +30,7 @@ public record TargetColumns(Port port, int column, int offset, boolean isLabel, 
     }
   }
 
-  /** A class as a single 1 among zeros, or as an end of its range where the target is one number. */
+  /** Writes a class as a one-hot vector, or as an end of its range if the target is one number. */
   private void encode(int label, double[] sample) {
     for (int k = 0; k < port.size(); k++) {
       sample[offset + k] = port.size() == 1 ? port.ofClass(label) : k == label ? 1 : 0;
@@ -42,12 +42,12 @@ public record TargetColumns(Port port, int column, int offset, boolean isLabel, 
   }
 
   /**
-   * Divides columns among targets, in the order of both. A target takes columns of numbers where it can, and otherwise one with a label.
+   * Divides columns among targets, in the order of both. A target takes columns of numbers if possible, and otherwise one with a label.
    *
    * @param first the column of the first target
-   * @param numeric what the columns hold in the first sample
-   * @param named targets of which the classes were named, so that one column holds a label even if that looks like a number
-   * @return empty where there are too many columns or too few
+   * @param numeric whether each column contains a number in the first sample
+   * @param named targets with named classes, so that one column is a label even if it looks like a number
+   * @return empty if there are too many columns or too few
    */
   static Optional<List<TargetColumns>> divide(Signature signature, int first, List<Boolean> numeric, List<Port> named) {
     Division division = new Division(signature, first, numeric, named);
@@ -57,9 +57,9 @@ public record TargetColumns(Port port, int column, int offset, boolean isLabel, 
   private record Division(Signature signature, int first, List<Boolean> numeric, List<Port> named) {
 
     /**
-     * Divides what is left.
+     * Divides the remaining columns.
      *
-     * @param strict false where text may stand for numbers, of which the reader will complain by line and column
+     * @param strict false if text may count as numbers, which the reader will report by line and column
      */
     private Optional<List<TargetColumns>> from(int target, int column, boolean strict) {
       if (target == signature.targets().size()) {

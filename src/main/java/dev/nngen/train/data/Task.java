@@ -4,22 +4,22 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * What a model is asked for, which the targets tell: classes, numbers, or nothing that its output could be compared with.
+ * The task of a model, determined by its targets: classification, regression, or none.
  *
- * @param classes names in the order of the target's entries; empty where the task is another
- * @param threshold where the target is one number, above it lies the second class
+ * @param classes names in the order of the target's entries; empty for other tasks
+ * @param threshold if the target is one number, outputs above it mean the second class
  */
 public record Task(Kind kind, List<String> classes, double threshold) {
 
-  /** The kinds of task, which have different metrics. */
+  /** Kind of task, which determines the metrics. */
   public enum Kind { CLASSES, NUMBERS, NONE }
 
   private static final Task NUMBERS = new Task(Kind.NUMBERS, List.of(), 0);
 
-  /** Nothing is compared. */
+  /** No comparison of outputs with targets. */
   public static final Task NONE = new Task(Kind.NONE, List.of(), 0);
 
-  /** The task that the judged target of a data set sets. */
+  /** Returns the task of the judged target of a data set. */
   public static Task of(Data data) {
     if (!data.hasTargets() || data.signature().judged().isEmpty()) {
       return data.sequence().flatMap(SequenceFormat::vocabulary).isPresent() ? new Task(Kind.NONE, data.classes(), 0) : NONE;
@@ -36,7 +36,7 @@ public record Task(Kind kind, List<String> classes, double threshold) {
     return size == 1 ? ofOneNumber(data) : ofColumns(data, size);
   }
 
-  /** Two classes where every target is 0 or 1, or every target -1 or 1. */
+  /** Returns a task of two classes if every target is 0 or 1, or every target -1 or 1. */
   private static Task ofOneNumber(Data data) {
     double[] sample = new double[data.sampleSize()];
     boolean zeros = false;
@@ -54,7 +54,7 @@ public record Task(Kind kind, List<String> classes, double threshold) {
     return new Task(Kind.CLASSES, names, negative ? 0 : 0.5);
   }
 
-  /** Classes where every sample's targets are a single 1 among zeros. */
+  /** Returns a task of classes if every sample's targets are a one-hot vector. */
   private static Task ofColumns(Data data, int size) {
     double[] sample = new double[data.sampleSize()];
     for (int row = 0; row < data.size(); row++) {
@@ -74,13 +74,13 @@ public record Task(Kind kind, List<String> classes, double threshold) {
     return new Task(Kind.CLASSES, data.classes().size() == size ? data.classes() : data.judgedNames(), 0.5);
   }
 
-  /** The class of a sample. */
+  /** Returns the class of a sample. */
   public int classOf(Data data, double[] sample) {
     Signature.Port judged = data.signature().judged().orElseThrow();
     return judged.isLabel() ? (int) sample[data.judgedFrom()] : classOf(sample, data.judgedFrom(), judged.size());
   }
 
-  /** The class that one sample's targets or outputs stand for: the largest entry, or the side of the threshold. */
+  /** Returns the class of one sample's targets or outputs: the largest entry, or the side of the threshold. */
   public int classOf(double[] values, int from, int size) {
     if (size == 1) {
       return values[from] > threshold ? 1 : 0;

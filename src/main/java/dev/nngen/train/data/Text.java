@@ -5,16 +5,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Texts as steps, of which each is a character: its number is what may be an input, and once more what may be a target. */
+/** Texts as steps. Each character is a step; its number is both a possible input and a possible target. */
 final class Text implements SequenceSteps {
 
   private static final int LEAST = 1 << 16;
 
-  /** A file and the step behind its last one. */
+  /** A file and its range of steps. */
   private record Part(DataFile file, int from, int to) {}
 
   private final List<Part> parts = new ArrayList<>();
-  /** Code points until they have numbers, then these. */
+  /** Code points, which are later replaced by their numbers. */
   private int[] characters = new int[LEAST];
   private int count;
 
@@ -25,7 +25,7 @@ final class Text implements SequenceSteps {
     characters[count++] = codePoint;
   }
 
-  /** Notes that characters since the end of the file before are those of a file. */
+  /** Assigns the characters since the end of the previous file to a file. */
   void end(DataFile file) {
     parts.add(new Part(file, parts.isEmpty() ? 0 : parts.get(parts.size() - 1).to(), count));
   }
@@ -34,13 +34,17 @@ final class Text implements SequenceSteps {
     return Arrays.copyOf(characters, count);
   }
 
-  /** Gives each character its number; a fault names the first that has none. */
+  /**
+   * Replaces characters by numbers.
+   *
+   * @throws Fault for the first that has none
+   */
   void number(Vocabulary vocabulary) throws Fault {
     for (int k = 0; k < count; k++) {
       int number = vocabulary.number(characters[k]);
       if (number < 0) {
         throw fault(ErrorCode.DATA_MISMATCH, k, -1, Vocabulary.shown(characters[k]) + " does not occur in the text that the network was trained on")
-            .help("leave such characters out, or train on a text that has them");
+            .help("remove such characters, or train on a text that has them");
       }
       characters[k] = number;
     }

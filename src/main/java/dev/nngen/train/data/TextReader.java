@@ -14,8 +14,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Reads texts in UTF-8 for a model of characters. A sample is a window of characters, and its target the characters one further on, or the one behind the
- * window. Which number a character has is what a trained network knows, or else their order in the texts' vocabulary.
+ * Reads texts in UTF-8 for a model of characters. A sample is a window of characters; its target is the window shifted by one character, or the
+ * character after the window. The numbers of characters are those of a trained network, or else their order in the texts' vocabulary.
  */
 final class TextReader implements SampleReader {
 
@@ -43,25 +43,25 @@ final class TextReader implements SampleReader {
     this.windows = new SequenceWindows(text, blocks, 1, false, stride > 0 ? stride : window);
   }
 
-  /** Refuses a model that takes no text. */
+  /** Checks that the model takes text. */
   private void require() throws Fault {
     List<Port> ports = Stream.concat(signature.inputs().stream(), signature.targets().stream()).toList();
     if (signature.inputs().size() != 1 || signature.targets().size() > 1 || ports.stream().anyMatch(port -> port.count() == 0)) {
-      throw Fault.of(ErrorCode.DATA_MISMATCH, "a text needs a model with one input of whole numbers and one target of as many, and this one has "
+      throw Fault.of(ErrorCode.DATA_MISMATCH, "a text needs a model with one integer input and one integer target of the same count, but this one has "
           + Signature.shown(ports)).help(EXAMPLE);
     }
     int window = signature.features();
     int asked = options.sequence().window();
     if (asked > 0 && asked != window) {
-      throw Fault.of(ErrorCode.DATA_MISMATCH, "--window is " + asked + ", and the model's " + Signature.shown(signature.inputs()) + " takes " + Plural.count(window, "character"))
-          .help("leave --window out, or declare " + ports.get(0).name() + "[" + asked + "]");
+      throw Fault.of(ErrorCode.DATA_MISMATCH, "--window is " + asked + ", but the model's " + Signature.shown(signature.inputs()) + " takes " + Plural.count(window, "character"))
+          .help("remove --window, or declare " + ports.get(0).name() + "[" + asked + "]");
     }
     if (options.sequence().horizon() > 1) {
       throw Fault.of(ErrorCode.DATA_MISMATCH, "--horizon is for series of numbers: the target of a text is the next character");
     }
     for (Port target : signature.targets()) {
       if (target.size() != window && target.size() != 1 || target.count() != ports.get(0).count()) {
-        throw Fault.of(ErrorCode.DATA_MISMATCH, "the target of a text is the next character or, for each of the window, the next, and the model's is "
+        throw Fault.of(ErrorCode.DATA_MISMATCH, "the target of a text is the next character, or the next one of each in the window, but the model's is "
             + target.name() + "[" + target.size() + "] of " + target.count()).help(EXAMPLE);
       }
     }
@@ -82,7 +82,7 @@ final class TextReader implements SampleReader {
     int row = windows.rows();
     int samples = windows.add(from, text.count());
     if (samples == 0) {
-      throw file.fault(ErrorCode.TOO_FEW_SAMPLES, "the text has " + Plural.count(text.count() - from, "character") + ", and a sample takes " + windows.span());
+      throw file.fault(ErrorCode.TOO_FEW_SAMPLES, "the text has " + Plural.count(text.count() - from, "character") + ", but a sample takes " + windows.span());
     }
     parts.add(new Data.Part(file, row, windows.rows(), (char) 0, List.of()));
     return samples;
@@ -93,8 +93,8 @@ final class TextReader implements SampleReader {
     Vocabulary vocabulary = options.vocabulary().orElseGet(() -> Vocabulary.of(Arrays.stream(text.codePoints())));
     Port input = signature.inputs().get(0);
     if (vocabulary.size() > input.count()) {
-      throw Fault.of(ErrorCode.DATA_MISMATCH, "the text has " + vocabulary.size() + " different characters, and the model's " + input.name() + " tells "
-          + input.count() + " apart").help("declare `of " + vocabulary.size() + "` for input and target");
+      throw Fault.of(ErrorCode.DATA_MISMATCH, "the text has " + vocabulary.size() + " different characters, but the model's " + input.name() + " has only "
+          + input.count()).help("declare `of " + vocabulary.size() + "` for input and target");
     }
     text.number(vocabulary);
     List<TargetColumns> targets = wantsTargets
@@ -103,7 +103,7 @@ final class TextReader implements SampleReader {
         Optional.of(new SequenceFormat(Optional.of(vocabulary), signature.features(), 1)));
   }
 
-  /** What classes are called: the characters; numbers that no character has stand for themselves. */
+  /** Returns the names of classes: the characters; numbers without a character name themselves. */
   private static List<String> names(Vocabulary vocabulary, int count) {
     return IntStream.range(0, count).mapToObj(k -> k < vocabulary.size() ? vocabulary.characters().get(k) : "#" + k).toList();
   }

@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** Finds what is not UTF-8, a line at a time. */
+/** Finds text that is not UTF-8, one line at a time. */
 final class Utf8 {
 
   private static final int LONGEST_LINE = 1 << 24;
@@ -15,7 +15,7 @@ final class Utf8 {
   private Utf8() {}
 
   /**
-   * The bytes of the next line.
+   * Returns the bytes of the next line.
    *
    * @throws IOException at the end of the stream, or if the line is too long to be held
    */
@@ -41,7 +41,7 @@ final class Utf8 {
     }
   }
 
-  /** The encoding that a line has if it is in a western European one: bytes from 0x80 to 0x9f are letters and signs on Windows only. */
+  /** Returns the encoding of a line if it is a western European one: bytes from 0x80 to 0x9f are letters and signs only on Windows. */
   static String probable(byte[] line) {
     for (byte b : line) {
       if ((b & 0xe0) == 0x80) {

@@ -5,13 +5,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** The characters of a text, each with its number: Unicode code points in ascending order. */
+/** The characters of a text with their numbers: Unicode code points in ascending order. */
 public final class Vocabulary {
 
   private final List<String> characters;
   private final Map<Integer, Integer> numbers = new HashMap<>();
 
-  /** @param characters each of one code point, in the order of their numbers */
+  /**
+   * @param characters each of one code point, in the order of their numbers
+   */
   public Vocabulary(List<String> characters) {
     this.characters = List.copyOf(characters);
     for (int k = 0; k < characters.size(); k++) {
@@ -22,7 +24,7 @@ public final class Vocabulary {
     }
   }
 
-  /** The vocabulary of some code points. */
+  /** Returns the vocabulary of some code points. */
   static Vocabulary of(IntStream codePoints) {
     return new Vocabulary(codePoints.distinct().sorted().mapToObj(Character::toString).toList());
   }
@@ -35,12 +37,12 @@ public final class Vocabulary {
     return characters.size();
   }
 
-  /** The number of a character, or -1. */
+  /** Returns the number of a character, or -1. */
   public int number(int codePoint) {
     return numbers.getOrDefault(codePoint, -1);
   }
 
-  /** A character in a message, also where it is a space or nothing that can be seen. */
+  /** Returns a character for a message, even if it is a space or invisible. */
   public static String shown(int codePoint) {
     return switch (codePoint) {
       case '\n' -> "a line break";

@@ -1,2 +1,2 @@
-/** Data: CSV and IDX files to a table of numbers, its columns' roles, class labels, scaling, splits, and checks. */
+/** Reads data: CSV and IDX files become a table of numbers, with roles of columns, class labels, scaling, splits and checks. */
 package dev.nngen.train.data;

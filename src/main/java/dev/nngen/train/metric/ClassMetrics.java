@@ -8,18 +8,18 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Measures of a classifier.
+ * Metrics of a classifier.
  *
  * @param classes their names
  * @param confusion numbers of samples by actual class (row) and predicted class (column)
- * @param roc the receiver operating characteristic, for two classes of which there are samples
+ * @param roc the receiver operating characteristic, for two classes that both have samples
  */
 public record ClassMetrics(List<String> classes, int[][] confusion, Optional<Roc> roc) implements Metrics {
 
   private static final String CORNER = "is \\ as";
   private static final int LONGEST_NAME = 24;
 
-  /** Counts samples, where the classes are given as indices. */
+  /** Counts samples; classes are given as indices. */
   public static ClassMetrics of(List<String> classes, int[] actual, int[] predicted, Optional<Roc> roc) {
     int[][] confusion = new int[classes.size()][classes.size()];
     for (int i = 0; i < actual.length; i++) {
@@ -28,7 +28,7 @@ public record ClassMetrics(List<String> classes, int[][] confusion, Optional<Roc
     return new ClassMetrics(List.copyOf(classes), confusion, roc);
   }
 
-  /** The accuracy: the share of samples whose predicted class is the actual one. */
+  /** Returns the accuracy: the share of samples whose predicted class is the actual one. */
   public double accuracy() {
     int right = 0;
     int all = 0;
@@ -39,7 +39,7 @@ public record ClassMetrics(List<String> classes, int[][] confusion, Optional<Roc
     return ratio(right, all);
   }
 
-  /** The number of samples of a class. */
+  /** Returns the number of samples of a class. */
   public int support(int k) {
     int count = 0;
     for (int predicted = 0; predicted < confusion.length; predicted++) {
@@ -48,27 +48,27 @@ public record ClassMetrics(List<String> classes, int[][] confusion, Optional<Roc
     return count;
   }
 
-  /** The precision of a class: of the samples predicted as it, the share that are of it; NaN if there are none. */
+  /** Returns the precision of a class: the true positives over all samples predicted as it; NaN if there are none. */
   public double precision(int k) {
     return ratio(confusion[k][k], predicted(k));
   }
 
-  /** The recall of a class: of its samples, the share predicted as it; NaN if there are none. */
+  /** Returns the recall of a class: the true positives over all its samples; NaN if there are none. */
   public double recall(int k) {
     return ratio(confusion[k][k], support(k));
   }
 
-  /** The harmonic mean of precision and recall, as twice the hits over samples and predictions; NaN for a class without either. */
+  /** Returns the harmonic mean of precision and recall, as twice the true positives over samples plus predictions; NaN if both are 0. */
   public double f1(int k) {
     return ratio(2 * confusion[k][k], support(k) + predicted(k));
   }
 
-  /** The mean F1 of the classes that occur, as actual or as predicted ones. */
+  /** Returns the mean F1 of the classes that occur as actual or predicted ones. */
   public double macroF1() {
     return IntStream.range(0, confusion.length).mapToDouble(this::f1).filter(f1 -> !Double.isNaN(f1)).average().orElse(Double.NaN);
   }
 
-  /** The number of samples predicted as a class. */
+  /** Returns the number of samples predicted as a class. */
   public int predicted(int k) {
     return Arrays.stream(confusion).mapToInt(row -> row[k]).sum();
   }

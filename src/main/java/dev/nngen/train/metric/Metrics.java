@@ -5,14 +5,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Measures of predictions against targets. */
+/** Metrics of predictions against targets. */
 public sealed interface Metrics permits ClassMetrics, NumberMetrics, Metrics.None {
 
   /**
-   * A measure by name.
+   * A metric.
    *
-   * @param value NaN where it is not defined for the samples at hand
-   * @param higherIsBetter or lower
+   * @param value NaN if it is undefined for the samples
+   * @param higherIsBetter whether higher values are better
    */
   record Measure(String name, double value, boolean higherIsBetter) {
     @Override
@@ -21,13 +21,13 @@ public sealed interface Metrics permits ClassMetrics, NumberMetrics, Metrics.Non
     }
   }
 
-  /** All measures of the whole, the one that matters most first. */
+  /** Returns all metrics of the whole, the most important first. */
   List<Measure> measures();
 
-  /** A table for people to read, a line each. */
+  /** Returns a table for people, one line per element. */
   List<String> table();
 
-  /** Nothing to compare the output with. */
+  /** No metrics, because the output cannot be compared with a target. */
   record None() implements Metrics {
     @Override
     public List<Measure> measures() {
@@ -40,12 +40,12 @@ public sealed interface Metrics permits ClassMetrics, NumberMetrics, Metrics.Non
     }
   }
 
-  /** A measure's value, or a dash where it is not defined. */
+  /** Returns a metric's value as text, or a dash if it is undefined. */
   static String defined(double value) {
     return Double.isNaN(value) ? "-" : shown(value);
   }
 
-  /** Losses by name in words, without the name of a single one; an empty text where there is none. */
+  /** Returns losses by name as text, without the name of a single one; empty if there is none. */
   static String shownLosses(Map<String, Double> losses) {
     if (losses.size() == 1) {
       return "loss " + shown(losses.values().iterator().next());
@@ -54,7 +54,7 @@ public sealed interface Metrics permits ClassMetrics, NumberMetrics, Metrics.Non
     return all.isEmpty() ? "" : "losses " + all;
   }
 
-  /** A number with as many digits as help. */
+  /** Returns a number as text with a useful number of digits. */
   static String shown(double value) {
     return Math.abs(value) >= 1e5 || Math.abs(value) < 1e-4 && value != 0 ? String.format(Locale.ROOT, "%.4e", value)
         : String.format(Locale.ROOT, "%.4f", value);

@@ -7,9 +7,9 @@ import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Measures of predicted numbers.
+ * Metrics of predicted numbers.
  *
- * @param all over all samples and outputs; its R2 is the mean of the columns' own
+ * @param all over all samples and outputs; its R2 is the mean over the columns
  * @param columns each output by itself, in order
  */
 public record NumberMetrics(Column all, List<Column> columns) implements Metrics {
@@ -17,11 +17,11 @@ public record NumberMetrics(Column all, List<Column> columns) implements Metrics
   private static final int LONGEST_NAME = 24;
 
   /**
-   * Measures of one output.
+   * Metrics of one output.
    *
    * @param rmse the root of the mean squared error
    * @param mae the mean absolute error
-   * @param r2 1 minus the squared error over that of the targets' own mean; NaN where targets are constant
+   * @param r2 1 minus the squared error over that of the targets' own mean; NaN for constant targets
    */
   public record Column(String name, double rmse, double mae, double r2) {}
 
@@ -29,7 +29,7 @@ public record NumberMetrics(Column all, List<Column> columns) implements Metrics
     columns = List.copyOf(columns);
   }
 
-  /** Measures predictions, both arrays sample by sample with a number for each name. */
+  /** Measures predictions; both arrays have a number for each name, sample by sample. */
   public static NumberMetrics of(double[] actual, double[] predicted, List<String> names) {
     List<Column> columns = new ArrayList<>();
     for (int k = 0; k < names.size(); k++) {
@@ -76,7 +76,7 @@ public record NumberMetrics(Column all, List<Column> columns) implements Metrics
     return measures;
   }
 
-  /** A line for each output, where there are several. */
+  /** Returns a line for each output, if there are several. */
   @Override
   public List<String> table() {
     if (columns.size() < 2) {

@@ -6,18 +6,18 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The receiver operating characteristic: which share of each class lies above a threshold, for all thresholds.
+ * The receiver operating characteristic: the share of each class above a threshold, for all thresholds.
  *
  * @param points from (0, 0) to (1, 1)
- * @param area below the curve: how often a sample of the second class scores higher than one of the first, ties counted half
+ * @param area under the curve: the probability that a sample of the second class scores higher than one of the first, ties counted half
  */
 public record Roc(List<Point> points, double area) {
 
-  /** Shares of the first (false) and the second class (true) above a threshold. */
+  /** False and true positive rate: the shares of the first and the second class above a threshold. */
   public record Point(double falsePositives, double truePositives) {}
 
   /**
-   * The curve of some scores.
+   * Returns the curve of some scores.
    *
    * @param scores higher for the second class
    * @param positive whether each sample is of the second class

@@ -1,2 +1,2 @@
-/** How good predictions are: for classes, for numbers. */
+/** Metrics of predictions, for classes and for numbers. */
 package dev.nngen.train.metric;

@@ -5,19 +5,19 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Maps numbers to places in a picture.
+ * Maps numbers to positions in a picture.
  *
  * @param low the number at {@code from}
  * @param high the number at {@code to}
- * @param step between marks; 0 where equal ratios have equal lengths
+ * @param step between marks; 0 for a logarithmic axis
  */
 record Axis(double low, double high, double step, double from, double to) {
 
-  /** Round numbers beyond this may be infinite, and so may be the spread of smaller ones. */
+  /** Maximum number on an axis; larger numbers, or their spread, may round to infinity. */
   private static final double LARGEST = 1e300;
   private static final int MOST_DECADES = 8;
 
-  /** An axis that has room for some numbers and ends at round ones where it is linear. */
+  /** Returns an axis that contains some numbers and, if it is linear, ends at round ones. */
   static Axis around(double least, double most, boolean logarithmic, double from, double to) {
     if (Math.abs(least) > LARGEST || Math.abs(most) > LARGEST) {
       return around(Math.max(-LARGEST, Math.min(LARGEST, least)), Math.max(-LARGEST, Math.min(LARGEST, most)), logarithmic, from, to);
@@ -32,7 +32,7 @@ record Axis(double low, double high, double step, double from, double to) {
     return new Axis(low, high > low ? high : low + step, step, from, to);
   }
 
-  /** An axis of epochs, which begins at the first. */
+  /** Returns an axis of epochs, which begins at the first. */
   static Axis ofEpochs(int count, double from, double to) {
     int last = Math.max(2, count);
     return new Axis(1, last, Math.max(1, step(last, 4)), from, to);
@@ -47,7 +47,7 @@ record Axis(double low, double high, double step, double from, double to) {
     return from + Math.max(0, Math.min(1, share)) * (to - from);
   }
 
-  /** Round numbers along the axis. */
+  /** Returns round numbers along the axis. */
   List<Double> ticks() {
     List<Double> ticks = new ArrayList<>();
     if (logarithmic()) {
@@ -70,7 +70,7 @@ record Axis(double low, double high, double step, double from, double to) {
     return ticks;
   }
 
-  /** 1, 2 or 5 times a power of ten, about so many of which fill a spread. */
+  /** Returns 1, 2 or 5 times a power of ten, which divides a spread into about that many parts. */
   private static double step(double spread, int about) {
     double rough = spread / about;
     double power = Math.pow(10, Math.floor(Math.log10(rough)));

@@ -17,18 +17,19 @@ final class Charts {
   private static final double BOTTOM = 38;
   private static final double SIDE = 300;
   private static final int MOST_POINTS = 600;
-  /** How wide a letter is, about. */
+  /** Approximate width of a letter, in pixels. */
   private static final double LETTER = 6.8;
   private static final double LONGEST_NAME = 150;
-  /** The sine of the angle that names are turned by. */
+  /** The sine of the angle by which names are turned. */
   private static final double TURNED_HEIGHT = 0.71;
 
   private Charts() {}
 
   /**
-   * Curves over epochs.
+   * Draws curves over epochs.
    *
-   * @param first and, which may be all NaN, {@code second}: a value for each epoch from 1
+   * @param first values of the epochs from 1
+   * @param second likewise; all NaN for no second curve
    * @param best the epoch to mark
    */
   static String curves(String title, double[] first, double[] second, int best) {
@@ -64,7 +65,7 @@ final class Charts {
     svg.line("frame", LEFT, HEIGHT - BOTTOM, WIDTH - RIGHT, HEIGHT - BOTTOM);
   }
 
-  /** A line, or a dot where there is but one epoch. */
+  /** Draws a line, or a dot for a single epoch. */
   private static void curve(Svg svg, String style, double[] values, Axis x, Axis y) {
     if (values.length == 1 && Double.isFinite(values[0])) {
       svg.circle("fill-" + style, x.place(1), y.place(values[0]), 3.5);
@@ -73,7 +74,7 @@ final class Charts {
     }
   }
 
-  /** A line through what is finite, and of many epochs through every so many-th. */
+  /** Returns a line through the finite values; of many epochs only every n-th is drawn. */
   private static String path(double[] values, Axis x, Axis y) {
     StringBuilder path = new StringBuilder();
     int stride = Math.max(1, values.length / MOST_POINTS);
@@ -87,8 +88,8 @@ final class Charts {
   }
 
   /**
-   * Samples by their actual class (row) and their predicted class (column); the shade is the share of the row. Names below columns are turned
-   * if they are wider.
+   * Draws the confusion matrix: actual classes are rows, predicted ones columns; the shade is the share of the row. Names below columns are turned if
+   * they are wide.
    */
   static String confusion(ClassMetrics metrics) {
     int n = metrics.classes().size();
@@ -130,7 +131,7 @@ final class Charts {
     return name.length() <= letters ? name : name.substring(0, letters - 1) + "…";
   }
 
-  /** The true positive rate of the second class over its false positive rate. */
+  /** Draws the true positive rate of the second class over its false positive rate. */
   static String roc(Roc roc, String positive) {
     Axis x = new Axis(0, 1, 0.2, LEFT, LEFT + SIDE);
     Axis y = new Axis(0, 1, 0.2, TOP + SIDE, TOP);
@@ -153,7 +154,7 @@ final class Charts {
     }
   }
 
-  /** Predictions against targets; the diagonal is where they agree. */
+  /** Draws predictions against targets; on the diagonal they agree. */
   static String scatter(double[] actual, double[] predicted) {
     double[] shown = DoubleStream.concat(Arrays.stream(actual), Arrays.stream(predicted)).filter(Double::isFinite).toArray();
     double least = Arrays.stream(shown).min().orElse(0);

@@ -10,7 +10,7 @@ import dev.nngen.train.data.Data.Image;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** Samples and first-layer weights as pictures, where a sample is one. */
+/** Draws samples and first-layer weights that are images. */
 final class Images {
 
   private static final int LEAST_SQUARE = 64;
@@ -18,7 +18,7 @@ final class Images {
 
   private Images() {}
 
-  /** The size of a sample's image: what the data says, or a square where unnamed features fill one. */
+  /** Returns the size of a sample's image: that of the data, or a square if unnamed features fill one. */
   static Optional<Image> sizeOf(Data data) {
     if (data.signature().inputs().size() != 1) {
       return Optional.empty();
@@ -28,7 +28,7 @@ final class Images {
     return data.image().isPresent() ? data.image() : square ? Optional.of(new Image(side, side)) : Optional.empty();
   }
 
-  /** A sample's features as grey values. */
+  /** Returns a sample's features as grey values. */
   static String sample(double[] features, Image size) {
     double low = Arrays.stream(features).min().orElse(0);
     double high = Arrays.stream(features).max().orElse(1);
@@ -41,13 +41,13 @@ final class Images {
   }
 
   /**
-   * The parameter that multiplies the input, and how it lies.
+   * The parameter that multiplies the input, and its layout.
    *
    * @param featuresAreColumns whether a row belongs to a unit
    */
   record FirstLayer(String parameter, int units, boolean featuresAreColumns) {}
 
-  /** The first product of an input and a parameter over features. */
+  /** Returns the parameter in the first product of an input and a parameter over features. */
   static Optional<FirstLayer> firstLayer(Lowered model, int features) {
     Graph graph = model.graph();
     for (int id = 0; id < graph.size(); id++) {
@@ -79,9 +79,9 @@ final class Images {
   }
 
   /**
-   * The weights of each unit as a picture: one colour for positive, another for negative ones, none for zero.
+   * Draws the weights of each unit: one color for positive, another for negative ones, none for zero.
    *
-   * @param weights as the parameter's matrix lies, row by row
+   * @param weights as stored in the parameter's matrix, row by row
    */
   static String units(double[] weights, FirstLayer layer, Image size) {
     int units = Math.min(MOST_UNITS, layer.units());
@@ -98,7 +98,7 @@ final class Images {
         double share = largest == 0 ? 0 : weight(weights, layer, unit, k, features) / largest;
         int x = unit % across * (size.columns() + 2) + 1 + k % size.columns();
         int y = unit / across * (size.rows() + 2) + 1 + k / size.columns();
-        // A little of either colour even at zero, so that the picture's edges show.
+        // A little of either color even at zero shows the picture's edges.
         picture.set(x, y, share < 0 ? 0.90 : 0.20, 0.50, share < 0 ? 0.10 : 0.95, 0.06 + 0.94 * Math.abs(share));
       }
     }

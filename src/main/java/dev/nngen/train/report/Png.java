@@ -8,7 +8,7 @@ import java.util.Base64;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
-/** A small picture of pixels with transparency, which becomes a PNG file (ISO/IEC 15948) inside a page. */
+/** A small image with transparency, embedded as a PNG file (ISO/IEC 15948) in a page. */
 final class Png {
 
   private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
@@ -17,14 +17,14 @@ final class Png {
   private final int height;
   private final byte[] pixels;
 
-  /** A wholly transparent picture. */
+  /** Creates a transparent image. */
   Png(int width, int height) {
     this.width = width;
     this.height = height;
     this.pixels = new byte[height * (1 + 4 * width)];
   }
 
-  /** Sets a pixel; each part from 0 to 1. */
+  /** Sets a pixel; each component is from 0 to 1. */
   void set(int x, int y, double red, double green, double blue, double alpha) {
     int at = y * (1 + 4 * width) + 1 + 4 * x;
     pixels[at] = (byte) Math.round(255 * red);
@@ -33,7 +33,7 @@ final class Png {
     pixels[at + 3] = (byte) Math.round(255 * alpha);
   }
 
-  /** An image element that holds the file. */
+  /** Returns an image element that contains the file. */
   String element(String style, String title) {
     return "<img class=\"pixels " + style + "\" alt=\"" + Svg.escape(title) + "\" src=\"data:image/png;base64,"
         + Base64.getEncoder().encodeToString(bytes()) + "\">";
@@ -42,7 +42,7 @@ final class Png {
   private byte[] bytes() {
     ByteArrayOutputStream file = new ByteArrayOutputStream();
     file.writeBytes(SIGNATURE);
-    // Eight bits a channel, red, green, blue and alpha.
+    // Eight bits per channel: red, green, blue and alpha.
     chunk(file, "IHDR", ByteBuffer.allocate(13).putInt(width).putInt(height).put((byte) 8).put((byte) 6).array());
     chunk(file, "IDAT", deflated());
     chunk(file, "IEND", new byte[0]);

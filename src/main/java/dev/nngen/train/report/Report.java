@@ -29,7 +29,7 @@ import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
-/** What a training came to, as one HTML file. The same training gives the same bytes. */
+/** Writes the results of training as one HTML file. The same training gives the same bytes. */
 public final class Report {
 
   private static final int MOST_SCATTERS = 6;
@@ -46,8 +46,8 @@ public final class Report {
 
   /**
    * @param evaluation of the best weights
-   * @param judged what samples that was: test, validation or training
-   * @param command how to repeat it
+   * @param judged the set that was measured: test, validation or training
+   * @param command that repeats the training
    */
   public Report(CompiledModel model, Training training, Trained trained, Evaluation evaluation, String judged, String command) {
     this.model = model;
@@ -60,7 +60,7 @@ public final class Report {
     this.image = Images.sizeOf(data);
   }
 
-  /** The whole file. */
+  /** Returns the whole file. */
   public String html() {
     Optional<HtmlFragment> derivation = model.lowered().loss()
         .map(loss -> HtmlFragment.of(model.derivation().derive(ExplainOptions.DEFAULT)));
@@ -149,7 +149,7 @@ public final class Report {
       heading("Metrics");
       text.append("<div class=\"charts\">\n<div class=\"stack\">\n");
       figure("Confusion matrix", String.format(Locale.ROOT, "of %,d %s samples", evaluation.rows().length, judged), Charts.confusion(metrics));
-      // The table goes below the matrix where the curve needs the place beside it.
+      // The table goes below the matrix if the curve needs the place beside it.
       String between = "</div>\n<div class=\"stack\">\n";
       text.append(metrics.roc().isPresent() ? "" : between);
       classTable(metrics);
@@ -164,7 +164,7 @@ public final class Report {
     }
   }
 
-  /** A picture for each output, and where there are several a table of all. */
+  /** Writes a picture for each output, and a table if there are several. */
   private void scatters(NumberMetrics metrics) {
     int size = metrics.columns().size();
     text.append("<div class=\"charts\">\n");
@@ -221,7 +221,7 @@ public final class Report {
     text.append("</div>\n");
   }
 
-  /** The name of the file that all samples come from that the network is judged by; an empty text where there are several. */
+  /** Returns the name of the file that all measured samples come from; empty if there are several. */
   private String onlyFile() {
     List<String> files = Arrays.stream(evaluation.rows()).mapToObj(row -> data.part(row).file().shortName()).distinct()
         .limit(2).toList();
@@ -243,9 +243,9 @@ public final class Report {
       return;
     }
     Images.firstLayer(model.lowered(), data.features()).ifPresent(layer -> {
-      heading("What the first layer looks for");
+      heading("Weights of the first layer");
       String shown = Images.shown(layer) < layer.units() ? "the first " + Images.shown(layer) + " of " + layer.units() + " units" : layer.units() + " units";
-      figure(layer.parameter(), shown + "; blue weighs for, orange against", Images.units(parameter(layer.parameter()), layer, image.get()));
+      figure(layer.parameter(), shown + "; blue is positive, orange negative", Images.units(parameter(layer.parameter()), layer, image.get()));
     });
   }
 

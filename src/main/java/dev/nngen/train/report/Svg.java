@@ -2,15 +2,17 @@ package dev.nngen.train.report;
 
 import java.util.Locale;
 
-/** Writes the elements of one picture. Numbers have few digits, so that files stay small. */
+/** Writes the elements of one picture. Numbers have few digits, to keep files small. */
 final class Svg {
 
-  /** How much a picture may grow on a wide screen. */
+  /** Maximum scale of a picture on a wide screen. */
   private static final double LARGEST = 1.25;
 
   private final StringBuilder text = new StringBuilder();
 
-  /** @param title what it shows, for those who cannot see it */
+  /**
+   * @param title description for screen readers
+   */
   Svg(double width, double height, String title) {
     text.append("<svg class=\"chart\" viewBox=\"0 0 ").append(number(width)).append(' ').append(number(height))
         .append("\" style=\"max-width: ").append(number(width * LARGEST)).append("px\" role=\"img\" aria-label=\"").append(escape(title)).append("\">\n");
@@ -22,7 +24,7 @@ final class Svg {
     return this;
   }
 
-  /** A rectangle; {@code attributes} such as a fill may be empty. */
+  /** Adds a rectangle; {@code attributes} such as a fill may be empty. */
   Svg rectangle(String style, double x, double y, double width, double height, String attributes) {
     text.append("<rect class=\"").append(style).append("\" x=\"").append(number(x)).append("\" y=\"").append(number(y)).append("\" width=\"")
         .append(number(width)).append("\" height=\"").append(number(height)).append('"').append(attributes).append("/>\n");
@@ -42,20 +44,20 @@ final class Svg {
     return this;
   }
 
-  /** A path through points given as x, y, x, y, ... */
+  /** Adds a path through points given as x, y, x, y, ... */
   Svg path(String style, String data) {
     text.append("<path class=\"").append(style).append("\" d=\"").append(data).append("\"/>\n");
     return this;
   }
 
-  /** Text as SVG or HTML, turned upwards. */
+  /** Adds text that runs upwards. */
   Svg upright(double x, double y, String words) {
     text.append("<text transform=\"translate(").append(number(x)).append(' ').append(number(y)).append(") rotate(-90)\" text-anchor=\"middle\">")
         .append(escape(words)).append("</text>\n");
     return this;
   }
 
-  /** A name that rises to its end, where it is anchored. */
+  /** Adds a name that rises to its end, where it is anchored. */
   Svg turned(double x, double y, String words) {
     text.append("<text class=\"name\" transform=\"translate(").append(number(x)).append(' ').append(number(y)).append(") rotate(-45)\" text-anchor=\"end\">")
         .append(escape(words)).append("</text>\n");
@@ -71,7 +73,7 @@ final class Svg {
     return number.replaceFirst("\\.?0+$", "").replaceFirst("^-0$", "0");
   }
 
-  /** Text in which no character means anything to HTML, and none is a control character. */
+  /** Escapes text for HTML; control characters are removed. */
   static String escape(String text) {
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;").replaceAll("[\\p{Cntrl}&&[^\n\t]]", "\ufffd");
   }

@@ -8,24 +8,24 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** The samples that a network is most wrong about. */
+/** Finds the samples with the worst predictions. */
 final class WorstExamples {
 
   private static final int MOST = 12;
 
   /**
-   * One of them.
+   * A sample.
    *
    * @param row of the data
-   * @param actual what it is, in words
-   * @param predicted the prediction, in words
-   * @param wrongness how far the output is from right, larger being worse
+   * @param actual the target, as text
+   * @param predicted the prediction, as text
+   * @param wrongness the error of the output; larger is worse
    */
   record Example(int row, String actual, String predicted, double wrongness) {}
 
   private WorstExamples() {}
 
-  /** The worst first; of a classifier only those in a wrong class. */
+  /** Returns the worst samples first; for a classifier only misclassified ones. */
   static List<Example> of(Evaluation evaluation, Data data, Task task) {
     if (task.kind() == Task.Kind.NONE) {
       return List.of();

@@ -1,2 +1,2 @@
-/** The report of a training: one HTML file that needs nothing else, its pictures plain SVG and small PNG images inside it. */
+/** Writes the report of a training: one self-contained HTML file, with pictures as SVG and small PNG images. */
 package dev.nngen.train.report;

@@ -108,7 +108,7 @@ class DataReaderTest {
     assertArrayEquals(new double[] {100, 200, 300}, sample(read(TWO_TO_ONE, DataOptions.defaults(), first, headless), 1));
     Path other = Files.writeString(folder.resolve("other.csv"), "a,c,y\n1,2,3\n");
     Fault fault = assertThrows(Fault.class, () -> read(TWO_TO_ONE, DataOptions.defaults(), first, other));
-    assertEquals(other + ": there is no column `b`, which the training data has", fault.getMessage());
+    assertEquals(other + ": cannot find column `b`, which the training data has", fault.getMessage());
   }
 
   @Test
@@ -177,10 +177,10 @@ class DataReaderTest {
       "a,b,y/1,2,3/1,nan,3|3:3|E202|a value is missing in column `b`",
       "a,b,y/1,2,3/1,Infinity,3|3:3|E202|`Infinity` is not a value to train with in column `b`",
       "a,b,y/1,two,3|2:3|E203|`two` is not a number in column `b`",
-      "a,b,y/1,2,3/4,5|3:1|E202|this line has 2 fields, and the others have 3",
+      "a,b,y/1,2,3/4,5|3:1|E202|this line has 2 fields, but the others have 3",
       "1,2,3/4,x,5|2:3|E203|`x` is not a number",
       "1,2,3/ /4,,5|3:3|E202|a value is missing",
-      "1,2,3/4|2:1|E202|this line has 1 field, and the others have 3",
+      "1,2,3/4|2:1|E202|this line has 1 field, but the others have 3",
       "1,2,3/4,0x1p3,5|2:3|E203|`0x1p3` is not a number",
       "1,2,3/4,3d,5|2:3|E203|`3d` is not a number",
   })
@@ -202,7 +202,7 @@ class DataReaderTest {
     Path last = Files.writeString(folder.resolve("last.csv"), "a,b,kind\n1,2,blu\n1,2,green\n1,2,pink\n");
     Fault tooMany = assertThrows(Fault.class, () -> read(TWO_TO_THREE, DataOptions.defaults(), file, last));
     assertEquals(last + ":4:5", tooMany.diagnostic().span().orElseThrow().place());
-    assertTrue(tooMany.getMessage().contains("3 apart, and before came red, blu, green"), tooMany.getMessage());
+    assertTrue(tooMany.getMessage().contains("3 classes, and the data has red, blu, green"), tooMany.getMessage());
     Path unknown = Files.writeString(folder.resolve("unknown.csv"), "a,b,kind\n1,2,red\n1,2,NA\n");
     Fault missing = assertThrows(Fault.class, () -> read(TWO_TO_THREE, DataOptions.defaults(), unknown));
     assertEquals(unknown + ":3:5", missing.diagnostic().span().orElseThrow().place());

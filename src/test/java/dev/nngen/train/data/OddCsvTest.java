@@ -79,17 +79,17 @@ class OddCsvTest {
         of("the same with a header", "header=yes", "1,2,3\n4,5,6\n", "4 5 6"),
         of("the same without one", "header=no", "0,1,2\n1.5,2.5,3\n", "0 1 2 / 1.5 2.5 3"),
         of("numbers and a name", "y=3", "0,1,label\n5.1,3.5,a\n4.9,3.0,b\n4.8,3.1,c\n", "5.1 3.5 1 0 0 / 4.9 3 0 1 0 / 4.8 3.1 0 0 1 W201"),
-        of("numbers and a name above whole numbers", "y=3", "0,1,label\n5,3,a\n4,3,b\n4,1,c\n", "E206 4:5 `c` is one class too many|say --header yes"),
+        of("numbers and a name above whole numbers", "y=3", "0,1,label\n5,3,a\n4,3,b\n4,1,c\n", "E206 4:5 `c` is one class too many|--header yes"),
         of("a name asked for is in the first line", "y=3 target=label", "0,1,label\n5,3,a\n4,3,b\n4,1,c\n", "5 3 1 0 0 / 4 3 0 1 0 / 4 1 0 0 1"),
         of("words above words", "categorical=1,2 x=4", "size,color,y\nbig,red,yes\nsmall,blue,no\n", "1 0 0 1 1 / 0 1 1 0 0 W201"),
         of("words that come again", "categorical=1,2 x=4", "big,red,yes\nsmall,blue,no\nbig,blue,yes\n", "1 0 0 1 1 / 0 1 1 0 0 / 1 0 1 0 1 W201"),
         of("a column of row names without a name", "features=2,3", ",a,b,y\n7,1,2,3\n8,4,5,6\n", "1 2 3 / 4 5 6 W201"),
-        of("a header one field short", NUMBERS, "a,b,y\n7,1,2,3\n8,4,5,6\n", "E202 2:1 this line has 4 fields, and the others have 3|give its column a name in the header"),
-        of("a header alone", NUMBERS, "a,b,y\n", "E208 - the file has a header and no data|say --header no"),
+        of("a header one field short", NUMBERS, "a,b,y\n7,1,2,3\n8,4,5,6\n", "E202 2:1 this line has 4 fields, but the others have 3|give its column a name in the header"),
+        of("a header alone", NUMBERS, "a,b,y\n", "E208 - the file has a header and no data|--header no"),
         of("a single sample of words", "header=no categorical=1,2", "big,red,3\n", "1 1 3"),
-        of("a name in a line of numbers", NUMBERS, "2019,2020,total\n1,2,3\n4,5,6\n", "E206 3:5 `6` is one class too many|say --header yes"),
-        of("a name in a line of any numbers", NUMBERS, "7,3,total\n1,2,3\n4,5,6\n", "E206 3:5 `6` is one class too many|say --header yes"),
-        of("a name above a feature", NUMBERS, "7,width,3\n1,2,3\n4,5,6\n", "E203 1:3 `width` is not a number|say --header yes"));
+        of("a name in a line of numbers", NUMBERS, "2019,2020,total\n1,2,3\n4,5,6\n", "E206 3:5 `6` is one class too many|--header yes"),
+        of("a name in a line of any numbers", NUMBERS, "7,3,total\n1,2,3\n4,5,6\n", "E206 3:5 `6` is one class too many|--header yes"),
+        of("a name above a feature", NUMBERS, "7,width,3\n1,2,3\n4,5,6\n", "E203 1:3 `width` is not a number|--header yes"));
   }
 
   private static List<Case> quotes() {
@@ -97,11 +97,11 @@ class OddCsvTest {
         of("quoted fields", NUMBERS, "\"a, or\",\"b\",y\n\"1\",\"2\",\"3\"\n", "1 2 3"),
         of("space around quotes", NUMBERS, "a, \"b\" ,y\n1, \"2\" ,3\n", "1 2 3"),
         of("a quote that never closes", NUMBERS, "a,b,y\n1,2,3\n4,\"5,6\n7,8,9\n", "E201 3:3 a quote opens here and is never closed|written twice"),
-        of("a quote that another one closes", "y=2", "a,b,y\n1,2,\"red\n4,5,\"blue\"\n", "E201 2:5 a quote opens here, and after the closing one in line 3 comes `b`|close the quote"),
+        of("a quote that another one closes", "y=2", "a,b,y\n1,2,\"red\n4,5,\"blue\"\n", "E201 2:5 a quote opens here, but after the closing one in line 3 there is `b`|close the quote"),
         of("a label over two lines", "y=2", "a,b,y\n1,2,\"red\n4,5,blue\"\n7,8,green\n", "E201 2:5 closes in another line|close the quote"),
-        of("quotes that hide a separator", NUMBERS, "a,b,y\n\"1,2\",3\n4,5,6\n", "E202 2:1 this line has 2 fields, and the others have 3|"),
+        of("quotes that hide a separator", NUMBERS, "a,b,y\n\"1,2\",3\n4,5,6\n", "E202 2:1 this line has 2 fields, but the others have 3|"),
         of("a quote inside a field", "y=2", "a,b,y\n1,2,5\" pipe\n3,4,\"6\"\" pipe\"\n", "1 2 1 0 / 3 4 0 1"),
-        of("text behind a quote", NUMBERS, "a,b,y\n1,\"2\"x,3\n", "E201 2:3 comes `x`, not a separator|"));
+        of("text behind a quote", NUMBERS, "a,b,y\n1,\"2\"x,3\n", "E201 2:3 a quote opens here, but after the closing one there is `x`, not a separator|"));
   }
 
   private static List<Case> fields() {
@@ -109,11 +109,11 @@ class OddCsvTest {
         of("a NUL behind a number", NUMBERS, "a,b,y\n1\0,2,3\n", "E201 2:1 control character U+0000 NULL|remove"),
         of("a NUL in the first line", NUMBERS, "1\0,2,3\n4,5,6\n", "E201 1:1 control character U+0000|"),
         of("a control character in a label", "y=2", "a,b,y\n1,2,re\1d\n3,4,x\n", "E201 2:5 U+0001|"),
-        of("a missing value", NUMBERS, "a,b,y\n1,,3\n", "E202 2:3 a value is missing in column `b`|leave the line out"),
+        of("a missing value", NUMBERS, "a,b,y\n1,,3\n", "E202 2:3 a value is missing in column `b`|remove the line"),
         of("a missing value as a word", NUMBERS, "a,b,y\n1,N/A,3\n", "E202 2:3 a value is missing|"),
         of("a missing value in the first line", NUMBERS, "?,2,3\n4,5,6\n", "E202 1:1 a value is missing|"),
-        of("too few fields", NUMBERS, "a,b,y\n1,2,3\n4,5\n", "E202 3:1 this line has 2 fields, and the others have 3|"),
-        of("too many fields", NUMBERS, "a,b,y\n1,2,3\n4,5,6,7\n", "E202 3:1 this line has 4 fields, and the others have 3|"),
+        of("too few fields", NUMBERS, "a,b,y\n1,2,3\n4,5\n", "E202 3:1 this line has 2 fields, but the others have 3|"),
+        of("too many fields", NUMBERS, "a,b,y\n1,2,3\n4,5,6,7\n", "E202 3:1 this line has 4 fields, but the others have 3|"),
         of("one column", NUMBERS, "a\n1\n", "E205 - the file has 1 column, which does not fit the model's X[2] and Y[1]|--features 1-2 --target 3"),
         of("two columns", NUMBERS, "a,b\n1,2\n", "E205 - the file has 2 columns, which do not fit|"),
         of("no such column", "features=1,4", "a,b,y\n1,2,3\n", "E204 - there is no column 4; it has 3, counted from 1|"),
@@ -127,7 +127,7 @@ class OddCsvTest {
         of("quoted decimal commas", "decimal=,", "a,b,y\n\"1,5\",2,\"3,5\"\n", "1.5 2 3.5"),
         of("decimal commas between commas", "decimal=, separator=,", "a,b,y\n1,5,2,3\n", "E202 2:1 this line has 4 fields|need quotes"),
         of("decimal commas by surprise", NUMBERS, "a;b;y\n1,5;2;3\n", "E203 2:1 `1,5` is not a number in column `a`|--decimal ,"),
-        of("decimal points by surprise", "decimal=,", "a;b;y\n1.5;2;3\n", "E203 2:1 `1.5` is not a number|leave out --decimal"),
+        of("decimal points by surprise", "decimal=,", "a;b;y\n1.5;2;3\n", "E203 2:1 `1.5` is not a number|remove --decimal"),
         of("thousands separators", NUMBERS, "a;b;y\n1,234.5;2;3\n", "E203 2:1 `1,234.5`|thousands separators"),
         of("a minus sign of typography", NUMBERS, "a,b,y\n\u22121,2,3\n", "E203 2:1 is not a number|U+2212 MINUS SIGN"),
         of("a number beyond all", NUMBERS, "a,b,y\n1e999,2,3\n", "E202 2:1 `1e999` is not a value to train with|"),
@@ -142,9 +142,9 @@ class OddCsvTest {
         of("categories before numbers", "x=3 y=2 categorical=1", "red,1,yes\nblue,2,no\n", "0 1 1 0 1 / 1 0 2 1 0"),
         of("several columns of categories", "x=4 categorical=1-2", "a,b,y\np,1,3\nq,2,4\n", "1 0 1 0 3 / 0 1 0 1 4"),
         of("categories that do not fit", "x=3 categorical=color", "a,color,y\n1,red,3\n2,green,4\n3,blue,5\n",
-            "E205 - the features make 4 inputs, and the model's X[3] needs 3|1 column of numbers; `color` has 3 categories"),
+            "E205 - the features make 4 inputs, but the model's X[3] needs 3|1 column of numbers; `color` has 3 categories"),
         of("a category that is missing", "x=3 categorical=color", "a,color,y\n1,red,3\n2,,4\n", "E202 3:3 a value is missing in column `color`|"),
-        of("a target that is declared a category", "categorical=y", "a,b,y\n1,2,3\n", "E205 - column 3 is declared --categorical, and is not a feature|"));
+        of("a target that is declared a category", "categorical=y", "a,b,y\n1,2,3\n", "E205 - column 3 is declared --categorical, but is not a feature|"));
   }
 
   private static List<Case> separators() {
@@ -187,7 +187,7 @@ class OddCsvTest {
         of("all kinds of line breaks", NUMBERS, "a,b,y\n1,2,3\r\n4,5,6\r7,8,x\n", "E203 4:5 `x` is not a number|"),
         of("no last line break", NUMBERS, "a,b,y\n1,2,3", "1 2 3"),
         of("empty lines everywhere", NUMBERS, "\n\n  \na,b,y\n\n1,2,3\n\n\n4,5,6\n\n", "1 2 3 / 4 5 6"),
-        of("a line of separators", NUMBERS, "a,b,y\n1,2,3\n,,\n", "E202 3:1 a value is missing|leave the line out"),
+        of("a line of separators", NUMBERS, "a,b,y\n1,2,3\n,,\n", "E202 3:1 a value is missing|remove the line"),
         of("an empty file", NUMBERS, "", "E208 - the file is empty|"),
         of("a file of empty lines", NUMBERS, "\n\r\n \n", "E208 - the file is empty|"),
         of("a mark and nothing else", NUMBERS, "\ufeff", "E208 - the file is empty|"),

@@ -105,11 +105,11 @@ class SequencesTest {
   @Test
   void aTextThatDoesNotFitIsRefused() throws IOException {
     Path file = file("a.txt", "abcdefgh");
-    refused("the text has 8 different characters, and the model's letter tells 5 apart", text(3, 3, 5), windows(true, 0, 0, 0), file);
-    refused("--window is 4, and the model's letter[3] takes 3 characters", text(3, 3, 8), windows(true, 4, 0, 0), file);
-    refused("the text has 8 characters, and a sample takes 9", text(8, 8, 8), windows(true, 0, 0, 0), file);
+    refused("the text has 8 different characters, but the model's letter has only 5", text(3, 3, 5), windows(true, 0, 0, 0), file);
+    refused("--window is 4, but the model's letter[3] takes 3 characters", text(3, 3, 8), windows(true, 4, 0, 0), file);
+    refused("the text has 8 characters, but a sample takes 9", text(8, 8, 8), windows(true, 0, 0, 0), file);
     refused("the model's is next[2] of 8", text(3, 2, 8), windows(true, 0, 0, 0), file);
-    refused("a text needs a model with one input of whole numbers", new Signature(List.of(new Port("X", 3, Interval.REALS, 0)), letters("next", 3, 8)), windows(true, 0, 0, 0), file);
+    refused("a text needs a model with one integer input and one integer target", new Signature(List.of(new Port("X", 3, Interval.REALS, 0)), letters("next", 3, 8)), windows(true, 0, 0, 0), file);
     refused("--horizon is for series", text(3, 3, 8), windows(true, 0, 2, 0), file);
     DataOptions known = DataOptions.defaults().with(new SequenceOptions(true, 0, 0, 0), Optional.of(new Vocabulary(List.of("a", "b", "c", "d", "f", "g", "h", "i"))));
     refused("a.txt: character 5: `e` does not occur in the text that the network was trained on", text(3, 3, 8), known, file);
@@ -147,7 +147,7 @@ class SequencesTest {
   void aSeriesThatDoesNotFitIsRefused() throws IOException {
     Path file = file("s.csv", SERIES);
     refused("the model's X has 7 numbers, which is not a multiple of --window 3", series(7, 1, false), windows(false, 3, 1, 0), file);
-    refused("the file has 10 rows, and a window with its target takes 11", series(10, 1, false), windows(false, 10, 1, 0), file);
+    refused("the file has 10 rows, but a window with its target needs 11", series(10, 1, false), windows(false, 10, 1, 0), file);
     refused("the file has 3 columns", series(12, 1, false), windows(false, 3, 1, 0), file);
     refused("a value is missing in column `heat`", series(3, 1, false), windows(false, 3, 1, 0), file("s.csv", SERIES.replace("2,20,200", "2,20,?")));
   }
@@ -214,7 +214,7 @@ class SequencesTest {
     Data later = read(WORDS, DataOptions.defaults().knowing(data.columns()), file("v.csv", "first,second,x,label\nsun,sun,1,no\n"));
     assertArrayEquals(new double[] {2, 2, 1, 0}, sample(later, 0));
     refused("the training data has no category `hail`", WORDS, DataOptions.defaults().knowing(data.columns()), file("u.csv", "first,second,x,label\nsun,hail,1,no\n"));
-    refused("has 5 different words, and the model's word[2] tells 4 apart", WORDS, DataOptions.defaults(), file("t.csv", "first,second,x,label\na,b,1,yes\nc,d,2,no\ne,a,1,yes\n"));
+    refused("has 5 different words, but the model's word[2] has only 4", WORDS, DataOptions.defaults(), file("t.csv", "first,second,x,label\na,b,1,yes\nc,d,2,no\ne,a,1,yes\n"));
   }
 
   /** A series may forecast a label from the labels before. */
