@@ -7,7 +7,7 @@ String diagnostic = log.substring(log.indexOf(first))
 assert diagnostic.contains('  4 |   A = dense(Xs, 3) |> tanh;\n    |             ^^')
 assert diagnostic.contains('= help: ')
 assert log =~ /\[ERROR\] .*Third\.nn:\[4,22\] error\[E102\]: .*tahn/
-assert log.contains('Model files at fault: ')
+assert log.contains('Model files with errors: ')
 assert log.contains('MojoFailureException')
 assert !log.contains('internal error')
 

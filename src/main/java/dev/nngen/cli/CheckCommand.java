@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code nngen check MODEL.nn}: a line for every claim and every gradient. */
+/** {@code nngen check MODEL.nn}: prints a line for every claim and every gradient. */
 @Command(name = "check", mixinStandardHelpOptions = true, versionProvider = VersionProvider.class, sortOptions = false,
     description = {"Finds errors, decides the claims, and compares every gradient with central differences.",
       "Prints a line for each; exit status 1 if one fails."})
@@ -29,7 +29,7 @@ final class CheckCommand implements Callable<Integer> {
   @Parameters(paramLabel = "MODEL.nn", arity = "1..*", description = "Model files to check; - is standard input.")
   private List<Path> files;
 
-  @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Draws other data (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Seed of the random data (default: ${DEFAULT-VALUE}).")
   private long seed;
 
   @Override
@@ -45,7 +45,7 @@ final class CheckCommand implements Callable<Integer> {
     return Math.max(console.report(diagnostics), passed ? 0 : Main.FAULT);
   }
 
-  /** Whether all gradients of a model agree; claims that fail are diagnostics as well. */
+  /** Returns whether all gradients of a model agree; claims that fail are diagnostics as well. */
   private boolean check(CompiledModel model, Console console, Diagnostics diagnostics) {
     console.out().println(model.name());
     for (CompiledModel.Decided decided : model.claims()) {

@@ -10,9 +10,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Writes a checkpoint every so many epochs, and passes on all that it hears.
+ * Writes a checkpoint after every n epochs, and forwards all events.
  *
- * @param every how many epochs; 0 for never
+ * @param every number of epochs between checkpoints; 0 for none
  */
 record Checkpointing(Trainer.Listener listener, Training training, Path file, int every) implements Trainer.Listener {
 

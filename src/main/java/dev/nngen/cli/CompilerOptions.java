@@ -18,16 +18,16 @@ final class CompilerOptions {
   private String packageName = "";
 
   @Option(names = "--kernels", paramLabel = "ejml|plain|vector", defaultValue = "ejml", description = {
-      "What the generated class computes with (default: ejml).",
-      "ejml: EJML's products, code that reads like the formulas;",
-      "plain: Java loops shaped for HotSpot's vectorizer;",
+      "Kernels of the generated class (default: ejml).",
+      "ejml: EJML's products, code close to the formulas;",
+      "plain: Java loops that HotSpot vectorizes;",
       "vector: jdk.incubator.vector, needs --add-modules."})
   private Options.Kernels kernels;
 
   @Option(names = "--precision", paramLabel = "f32|f64", description = "Overrides the model's own precision.")
   private Options.Precision precision;
 
-  @Option(names = "--size", paramLabel = "NAME=NUMBER", description = "A number for a size that the model leaves open: size time;")
+  @Option(names = "--size", paramLabel = "NAME=NUMBER", description = "The value of a size that the model declares without a number: size time;")
   private Map<String, Integer> sizes = Map.of();
 
   @Option(names = {"-p", "--package"}, paramLabel = "PACKAGE", description = "Package of the generated classes (default: none).")
@@ -38,7 +38,9 @@ final class CompilerOptions {
     packageName = name;
   }
 
-  /** @param shared whether classes of a package share what is equal in all of them */
+  /**
+   * @param shared whether classes of a package share the code that is equal in all of them
+   */
   Options options(boolean shared) {
     return new Options(packageName, kernels, Optional.ofNullable(precision), sizes, shared);
   }

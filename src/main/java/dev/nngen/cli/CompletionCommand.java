@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code nngen completion}: the script that completes commands and options. */
+/** {@code nngen completion}: prints the script that completes commands and options. */
 @Command(name = CompletionCommand.NAME, mixinStandardHelpOptions = true, versionProvider = VersionProvider.class,
     description = {"Prints a script that completes commands and options in bash and zsh.",
       "Add to ~/.bashrc or ~/.zshrc: source <(nngen completion)"})

@@ -9,7 +9,7 @@ import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine;
 
-/** Where a command prints: results to stdout, everything else to stderr. */
+/** Output of a command: results to stdout, everything else to stderr. */
 final class Console {
 
   private final CommandLine line;
@@ -30,17 +30,17 @@ final class Console {
     return line.getColorScheme().ansi().enabled();
   }
 
-  /** Whether stderr is a terminal, which the launcher knows and Java 17 cannot tell. */
+  /** Whether stderr is a terminal. The launcher knows this; Java 17 does not. */
   boolean terminal() {
     return Boolean.getBoolean("nngen.terminal");
   }
 
-  /** Whether a file that is to be written is standard output: {@code -}. */
+  /** Whether the output file is standard output: {@code -}. */
   static boolean isStandardOutput(Path file) {
     return file.toString().equals("-");
   }
 
-  /** Prints warnings at once. */
+  /** Prints warnings immediately. */
   void warn(List<Diagnostic> warnings) {
     Diagnostics all = new Diagnostics();
     warnings.forEach(all::report);
@@ -48,13 +48,13 @@ final class Console {
     err().flush();
   }
 
-  /** Prints a sentence that a reader of the results must know. */
+  /** Prints a note that a reader of the results needs. */
   void note(String sentence) {
     err().println("note: " + sentence);
     err().flush();
   }
 
-  /** Prints what was reported: the exit status that follows from it. */
+  /** Prints the reported diagnostics; returns the exit status. */
   int report(Diagnostics diagnostics) {
     err().print(new DiagnosticRenderer(line.getColorScheme().ansi().enabled()).render(diagnostics));
     return diagnostics.hasErrors() ? Main.FAULT : CommandLine.ExitCode.OK;

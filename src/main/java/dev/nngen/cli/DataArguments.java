@@ -23,7 +23,7 @@ final class DataArguments {
   private List<String> features = new ArrayList<>();
 
   @Option(names = "--target", paramLabel = "COLUMNS", split = ",", description =
-      "Likewise; a column of class labels becomes a single 1 in the model's target (default: the last column, or as many as the target has).")
+      "Likewise; a column of class labels becomes a one-hot vector in the model's target (default: the last column, or as many as the target has).")
   private List<String> targets = new ArrayList<>();
 
   @Option(names = "--classes", paramLabel = "LABELS", split = ",",
@@ -31,16 +31,16 @@ final class DataArguments {
   private List<String> classes = new ArrayList<>();
 
   @Option(names = "--header", paramLabel = "auto|yes|no", defaultValue = "auto",
-      description = "Whether the first line names the columns (default: what it and the lines after it look like; nngen says what it took if that is a guess).")
+      description = "Whether the first line names the columns (default: detected from the first lines; nngen warns if it is not certain).")
   private HeaderChoice header;
 
   @Option(names = "--categorical", paramLabel = "COLUMNS", split = ",", description =
-      "Features that are words; each word becomes an input of 0 or 1. The weights file keeps them (default: all features are numbers).")
+      "Features that are words; each word becomes an input of 0 or 1. The weights file stores them (default: all features are numbers).")
   private List<String> categorical = new ArrayList<>();
 
   private char separator;
 
-  @Option(names = "--separator", paramLabel = "CHAR", description = "Between fields: a character or tab (default: what divides the first lines evenly).")
+  @Option(names = "--separator", paramLabel = "CHAR", description = "Separator of fields: a character or tab (default: the one that divides the first lines evenly).")
   void setSeparator(String text) {
     String one = text.equals("tab") || text.equals("\\t") ? "\t" : text;
     if (one.length() != 1 || "\"\r\n".contains(one)) {
@@ -51,7 +51,7 @@ final class DataArguments {
 
   private char decimal = '.';
 
-  @Option(names = "--decimal", paramLabel = "CHAR", description = "Between a number's whole part and its fraction: . or , (default: .).")
+  @Option(names = "--decimal", paramLabel = "CHAR", description = "Decimal sign: . or , (default: .).")
   void setDecimal(String text) {
     if (!text.equals(".") && !text.equals(",")) {
       throw new ParameterException(spec.commandLine(), "--decimal is . or , and not '" + text + "'");
@@ -73,7 +73,7 @@ final class DataArguments {
   private boolean text;
 
   @Option(names = "--format", paramLabel = "table|text", description =
-      "text: files of characters, for a model of characters; each becomes a number, and the weights file keeps which (default: table, which is CSV or IDX).")
+      "text: files of characters, for a model of characters; the weights file stores their numbers (default: table, which is CSV or IDX).")
   void setFormat(String format) {
     if (!format.equals("table") && !format.equals("text")) {
       throw new ParameterException(spec.commandLine(), "--format is table or text, and not '" + format + "'");
@@ -82,11 +82,11 @@ final class DataArguments {
   }
 
   @Option(names = "--window", paramLabel = "STEPS", defaultValue = "0", description =
-      "Rows are steps in time, and a sample is a window of this number of steps; for a text, of characters. The last windows are for validation (default: each row is a sample).")
+      "Number of steps in a window: rows are steps in time, and a sample is a window of them; for a text, of characters. The last windows are for validation (default: each row is a sample).")
   private int window;
 
   @Option(names = "--horizon", paramLabel = "STEPS", defaultValue = "0", description =
-      "Steps from the end of the window to the target; all of them if the model's target has as many numbers for each column (default: 1).")
+      "Steps from the end of the window to the target; the target is all these steps if the model's target has that many numbers for each column (default: 1).")
   private int horizon;
 
   @Option(names = "--stride", paramLabel = "STEPS", defaultValue = "0",
@@ -108,7 +108,7 @@ final class DataArguments {
     return new DataOptions(stripped(features), stripped(targets), stripped(classes), stripped(categorical), header, separator, decimal, memory, sequence(), Optional.empty(), length, Optional.empty());
   }
 
-  /** Words between commas. */
+  /** Splits words at commas. */
   static List<String> stripped(List<String> words) {
     return words.stream().flatMap(word -> Arrays.stream(word.split(","))).map(String::strip).filter(word -> !word.isEmpty()).toList();
   }

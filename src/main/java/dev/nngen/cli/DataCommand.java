@@ -16,7 +16,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** A command that runs one model on data. A fault in either is reported, and the exit status says so. */
+/** A command that runs one model on data. An error in either is reported and sets the exit status. */
 abstract class DataCommand implements Callable<Integer> {
 
   @Spec
@@ -60,13 +60,13 @@ abstract class DataCommand implements Callable<Integer> {
     }
   }
 
-  /** All data files that the command reads. */
+  /** Returns all data files that the command reads. */
   abstract List<Path> dataFiles();
 
-  /** Looks at options that picocli cannot judge, before any file is looked at. */
+  /** Checks options that picocli cannot check, before any file is read. */
   void validate() {}
 
-  /** What the command does with a model that is in order. */
+  /** Runs the command on a valid model. */
   abstract void run(ModelChoice.Chosen chosen, Console console) throws Fault, IOException;
 
   CommandSpec spec() {

@@ -13,16 +13,16 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code nngen eval MODEL.nn --weights W --data FILE}: how good trained weights are. */
+/** {@code nngen eval MODEL.nn --weights W --data FILE}: measures trained weights. */
 @Command(name = "eval", customSynopsis = "nngen eval MODEL.nn --weights FILE --data FILE [OPTIONS]", mixinStandardHelpOptions = true,
     versionProvider = VersionProvider.class, sortOptions = false,
-    description = "Prints how good trained weights are on data with targets.")
+    description = "Measures trained weights on data with targets.")
 final class EvalCommand extends DataCommand {
 
   @Mixin
   private WeightsArguments weights;
 
-  @Option(names = "--json", description = "One JSON object: samples, loss, metrics, classes or targets, confusion, warnings.")
+  @Option(names = "--json", description = "Prints one JSON object: samples, loss, metrics, classes or targets, confusion, warnings.")
   private boolean json;
 
   @Override

@@ -29,55 +29,55 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code nngen explain MODEL.nn}: how every gradient is derived. */
+/** {@code nngen explain MODEL.nn}: shows the derivation of every gradient. */
 @Command(name = "explain", mixinStandardHelpOptions = true, versionProvider = VersionProvider.class, sortOptions = false,
-    description = "Shows how every gradient of a model is derived, step by step, from the graph that the code is written from.")
+    description = "Shows the derivation of every gradient of a model, step by step, from the same graph as the generated code.")
 final class ExplainCommand implements Callable<Integer> {
 
   @Spec
   private CommandSpec spec;
 
   @Parameters(paramLabel = "MODEL.nn|CODE", arity = "0..1",
-      description = "The model file, or - for standard input; or the code of an error, such as E120, for its page.")
+      description = "The model file, or - for standard input; or an error code, such as E120, for its page.")
   private Path file;
 
   @Option(names = "--format", paramLabel = "text|markdown|latex|html|json|svg", defaultValue = "text",
-      description = "The kind of document (default: text).")
+      description = "Format of the document (default: text).")
   private Format format;
 
   @Option(names = "--form", paramLabel = "matrix|index|sample|unit", defaultValue = "matrix", description = {
-      "How formulas are written (default: matrix).",
+      "Notation of formulas (default: matrix).",
       "matrix: whole matrices; index: per entry;",
       "sample: for one sample; unit: per entry for one sample."})
   private Form form;
 
   @Option(names = "--wrt", paramLabel = "NAME", split = ",",
-      description = "Only the gradients of these values and those on the way to them.")
+      description = "Only the gradients of these values and those that they depend on.")
   private List<String> wrt = List.of();
 
   @Option(names = "--of", paramLabel = "NAME", description = "Only the gradient of this value.")
   private String of;
 
-  @Option(names = "--no-steps", description = "Only the last line of each derivation.")
+  @Option(names = "--no-steps", description = "Only the result of each derivation.")
   private boolean noSteps;
 
-  @Option(names = "--ascii", description = "Text in characters of ASCII only.")
+  @Option(names = "--ascii", description = "Text in ASCII characters only.")
   private boolean ascii;
 
   @Option(names = "--standalone", description = "LaTeX that compiles by itself.")
   private boolean standalone;
 
-  @Option(names = "--model", paramLabel = "NAME", description = "Which model, where the file has several.")
+  @Option(names = "--model", paramLabel = "NAME", description = "Model to use if the file has several.")
   private String model;
 
   @Option(names = "--rule", paramLabel = "NAME", arity = "0..1", fallbackValue = "",
-      description = "Tells a rule in words, or without a name lists all; needs no model.")
+      description = "Describes a rule, or lists all rules if no name is given; needs no model.")
   private String rule;
 
-  @Option(names = {"-o", "--output"}, paramLabel = "FILE", description = "Writes to a file instead of stdout, which is -.")
+  @Option(names = {"-o", "--output"}, paramLabel = "FILE", description = "Output file; - is stdout (the default).")
   private Path output;
 
-  @Option(names = "--watch", description = "Writes the document anew whenever the model or a file that it imports changes, until Ctrl-C.")
+  @Option(names = "--watch", description = "Writes the document again when the model or a file that it imports changes, until Ctrl-C.")
   private boolean watch;
 
   @Override
@@ -97,11 +97,11 @@ final class ExplainCommand implements Callable<Integer> {
   /**
    * The result for one state of the model's files.
    *
-   * @param sources the texts that the model is made of; none if it has errors
+   * @param sources the texts of the model and its imports; none if it has errors
    */
   private record Outcome(int status, List<Source> sources) {}
 
-  /** Explains the model once for each state of its files, until the thread is interrupted. */
+  /** Explains the model after each change of its files, until the thread is interrupted. */
   private int watch(Console console) {
     if (file == null || StandardInput.isNamedBy(file)) {
       throw usage("--watch is for a file");
@@ -145,7 +145,7 @@ final class ExplainCommand implements Callable<Integer> {
   private CompiledModel chosen(List<CompiledModel> models) {
     String names = models.stream().map(CompiledModel::name).collect(Collectors.joining(", "));
     if (model == null && models.size() > 1) {
-      throw usage("the file has several models; choose one with --model: " + names);
+      throw usage("the file has several models; select one with --model: " + names);
     }
     return models.stream().filter(candidate -> model == null || candidate.name().equals(model)).findFirst()
         .orElseThrow(() -> usage("there is no model '" + model + "'; there are " + names));
@@ -154,7 +154,7 @@ final class ExplainCommand implements Callable<Integer> {
   private void publish(CompiledModel chosen, Console console, Diagnostics diagnostics) {
     if (chosen.lowered().loss().isEmpty()) {
       diagnostics.report(Diagnostic.withoutPlace(ErrorCode.INCOMPLETE_MODEL,
-          chosen.name() + " minimizes nothing, so it has no gradients to explain"));
+          chosen.name() + " has no loss, so it has no gradients to explain"));
       return;
     }
     String text = text(chosen);

@@ -19,12 +19,12 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code nngen export MODEL.nn --weights W -o net.onnx}: the prediction for other runtimes. */
+/** {@code nngen export MODEL.nn --weights W -o net.onnx}: writes the prediction for other runtimes. */
 @Command(name = "export", customSynopsis = "nngen export MODEL.nn --weights FILE [-o FILE] [OPTIONS]", mixinStandardHelpOptions = true,
     versionProvider = VersionProvider.class, sortOptions = false,
     description = {"Writes the prediction of a trained network as an ONNX file (opset 17).",
-        "Inputs and the output begin with the samples, of which there may be any number: batch x features, batch x channels x height x width.",
-        "Features are as in the data, since the file scales them; whole numbers are int64."})
+        "The first axis of inputs and the output is the batch, of any size: batch x features, batch x channels x height x width.",
+        "Features are unscaled, because the file scales them; integers are int64."})
 final class ExportCommand implements Callable<Integer> {
 
   @Spec
@@ -33,10 +33,10 @@ final class ExportCommand implements Callable<Integer> {
   @Parameters(paramLabel = "MODEL.nn", description = "The model file; - is standard input.")
   private Path file;
 
-  @Option(names = "--weights", paramLabel = "FILE", required = true, description = "What `nngen train` wrote, or any safetensors file with the model's parameters.")
+  @Option(names = "--weights", paramLabel = "FILE", required = true, description = "Weights from `nngen train`, or any safetensors file with the model's parameters.")
   private Path weights;
 
-  @Option(names = {"-o", "--output"}, paramLabel = "FILE", description = "The file to write (default: the model's name with .onnx).")
+  @Option(names = {"-o", "--output"}, paramLabel = "FILE", description = "Output file (default: the model's name with .onnx).")
   private Path output;
 
   @Option(names = "--average", description = "Use the average of the weights that the optimizer keeps, as `ema` does.")

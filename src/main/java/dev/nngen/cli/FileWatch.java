@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The texts of some files. Polling also sees files that an editor replaces, on every file system.
+ * The texts of some files. Polling also detects files that an editor replaces, on every file system.
  *
  * @param texts by the files' paths; empty for a file that cannot be read
  */
@@ -16,14 +16,14 @@ record FileWatch(Map<Path, String> texts) {
 
   private static final int PAUSE = 200;
 
-  /** The texts as they are now. */
+  /** Returns the current texts. */
   static FileWatch of(Collection<Path> files) {
     Map<Path, String> texts = new LinkedHashMap<>();
     files.forEach(file -> texts.put(file, text(file)));
     return new FileWatch(texts);
   }
 
-  /** Returns once a file has another text. */
+  /** Waits until the text of a file changes. */
   void awaitChange() throws InterruptedException {
     while (equals(of(texts.keySet()))) {
       Thread.sleep(PAUSE);

@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
 /** {@code nngen fmt MODEL.nn...}: formats files in place. */
 @Command(name = "fmt", mixinStandardHelpOptions = true, versionProvider = VersionProvider.class, sortOptions = false,
     description = {"Formats model files in place and prints the names of those that change.",
-      "Indentation and spaces change; line breaks, comments and the meaning stay. A file with a syntax error is left alone."})
+      "Changes indentation and spaces, and keeps line breaks and comments. A file with a syntax error stays unchanged."})
 final class FmtCommand implements Callable<Integer> {
 
   @Spec
@@ -53,7 +53,7 @@ final class FmtCommand implements Callable<Integer> {
     return Math.max(console.report(diagnostics), check && changed ? Main.FAULT : 0);
   }
 
-  /** Whether the formatted text differs. */
+  /** Returns whether the formatted text differs. */
   private boolean publish(Path file, String text, String formatted, Console console, Diagnostics diagnostics) {
     boolean changed = !text.equals(formatted);
     if (StandardInput.isNamedBy(file) && !check) {
@@ -67,7 +67,7 @@ final class FmtCommand implements Callable<Integer> {
     return changed;
   }
 
-  /** A link stays a link: the file that it leads to is written. */
+  /** Writes the file; a symbolic link stays a link. */
   private static void write(Path file, String text, Diagnostics diagnostics) {
     try {
       Path place = file.toRealPath();

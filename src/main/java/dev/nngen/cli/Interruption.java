@@ -4,7 +4,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-/** Notices that the virtual machine is asked to end (Ctrl-C, kill), and holds it until what is to be saved is saved. */
+/** Detects a request to end the virtual machine (Ctrl-C, kill), and delays its end until the state is saved. */
 final class Interruption implements BooleanSupplier, AutoCloseable {
 
   private static final long LONGEST_SECONDS = 60;
@@ -31,7 +31,7 @@ final class Interruption implements BooleanSupplier, AutoCloseable {
     return asked;
   }
 
-  /** All is saved. */
+  /** Ends the delay after the state is saved. */
   @Override
   public void close() {
     saved.countDown();
@@ -39,7 +39,7 @@ final class Interruption implements BooleanSupplier, AutoCloseable {
       try {
         Runtime.getRuntime().removeShutdownHook(hook);
       } catch (IllegalStateException ending) {
-        // It has begun to end meanwhile; the hook finds everything saved.
+        // The end has already begun; the hook finds the state saved.
       }
     }
   }

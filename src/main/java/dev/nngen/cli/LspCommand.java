@@ -14,13 +14,13 @@ import picocli.CommandLine.Option;
       "diagnostics, hover, definitions, completion, outline, formatting, quick fixes."})
 final class LspCommand implements Callable<Integer> {
 
-  @Option(names = "--stdio", hidden = true, description = "What editors pass; there is no other way to connect.")
+  @Option(names = "--stdio", hidden = true, description = "Accepted because editors pass it; standard input and output are always used.")
   void setStdio(boolean stdio) {
     // The server has no other connection.
   }
 
   @Option(names = "--limit", paramLabel = "MS", defaultValue = "2000",
-      description = "How long a hover waits for a gradient, in milliseconds (default: ${DEFAULT-VALUE}).")
+      description = "Maximum time that a hover waits for a gradient, in milliseconds (default: ${DEFAULT-VALUE}).")
   private long limit;
 
   @Override

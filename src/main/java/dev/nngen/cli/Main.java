@@ -9,15 +9,15 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 import picocli.CommandLine;
 
-/** Where the {@code nngen} command starts. */
+/** The entry point of the {@code nngen} command. */
 public final class Main {
 
-  /** Exit status where the model or the data is at fault; 0 is success, 2 (picocli's own) wrong usage. */
+  /** Exit status for an error in the model or the data; 0 is success, 2 (picocli's own) wrong usage. */
   static final int FAULT = 1;
 
   private Main() {}
 
-  /** Runs the command and ends the virtual machine with its exit status. */
+  /** Runs the command and exits with its status. */
   public static void main(String[] args) {
     StandardOutput standardOutput = new StandardOutput();
     PrintWriter out = new PrintWriter(standardOutput, false, StandardCharsets.UTF_8);
@@ -31,7 +31,7 @@ public final class Main {
     System.exit(status);
   }
 
-  /** The command with its streams, so that tests can run it: the exit status. */
+  /** Runs the command with the given streams, for tests; returns the exit status. */
   static int run(PrintWriter out, PrintWriter err, boolean colour, String... args) {
     if (args.length == 1 && args[0].equals("--version")) {
       out.println(VersionProvider.text());
@@ -55,13 +55,13 @@ public final class Main {
     return status;
   }
 
-  /** The launcher knows whether stderr is a terminal; Java 17 cannot tell. */
+  /** Whether the launcher reports that stderr is a terminal; Java 17 cannot tell. */
   private static boolean terminalWantsColour() {
     String refused = System.getenv("NO_COLOR");
     return Boolean.getBoolean("nngen.colour") && (refused == null || refused.isEmpty());
   }
 
-  /** Says what is wrong, and how the command is used in a line: above a list of all options nobody would see it. */
+  /** Prints the error and a usage line; after a list of all options the error would be overlooked. */
   private static int wrongUsage(ParameterException fault) {
     CommandLine line = fault.getCommandLine();
     Help help = line.getHelp();

@@ -7,10 +7,12 @@ import dev.nngen.train.metric.Metrics;
 import java.io.PrintWriter;
 import java.util.stream.Collectors;
 
-/** Prints how good a network is on some samples. */
+/** Prints the metrics of a network on some samples. */
 record MetricsPrinter(PrintWriter out) {
 
-  /** @param detailed with the table of classes */
+  /**
+   * @param detailed whether to print the table of classes
+   */
   void print(String what, Evaluation evaluation, boolean detailed) {
     Remarks.of(evaluation).forEach(remark -> out.println("note: " + remark));
     String loss = evaluation.shownLosses();

@@ -14,25 +14,25 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine;
 
-/** The one model of a file that a command runs, and what it computes with. */
+/** The model of a file that a command runs, and its kernels. */
 final class ModelChoice {
 
-  @Option(names = "--model", paramLabel = "NAME", description = "Which model, where the file has several.")
+  @Option(names = "--model", paramLabel = "NAME", description = "Model to use if the file has several.")
   private String name;
 
-  @Option(names = "--kernels", paramLabel = "ejml|plain|vector", defaultValue = "plain", description = "As for generating (default: plain, which is faster).")
+  @Option(names = "--kernels", paramLabel = "ejml|plain|vector", defaultValue = "plain", description = "Kernels, as for generating (default: plain, which is faster).")
   private Options.Kernels kernels;
 
   @Option(names = "--precision", paramLabel = "f32|f64", description = "Overrides the model's own precision.")
   private Options.Precision precision;
 
-  @Option(names = "--size", paramLabel = "NAME=NUMBER", description = "A number for a size that the model leaves open: size time;")
+  @Option(names = "--size", paramLabel = "NAME=NUMBER", description = "The value of a size that the model declares without a number: size time;")
   private Map<String, Integer> sizes = Map.of();
 
   /** A model and its class. */
   record Chosen(CompiledModel model, GeneratedFile file) {}
 
-  /** Compiles the file; empty where there are errors, which are then reported. */
+  /** Compiles the file; empty after reported errors. */
   Optional<Chosen> compile(Path path, CommandLine line, Diagnostics diagnostics) {
     Options options = new Options("", kernels, Optional.ofNullable(precision), sizes);
     List<Chosen> all = ModelFiles.of(List.of(path), line).flatMap((source, loader, own) -> {
@@ -47,7 +47,7 @@ final class ModelChoice {
       throw new ParameterException(line, StandardInput.nameOf(path) + " has no model" + (name == null ? "" : " called " + name));
     }
     if (all.size() > 1) {
-      throw new ParameterException(line, StandardInput.nameOf(path) + " has several models; choose one with --model "
+      throw new ParameterException(line, StandardInput.nameOf(path) + " has several models; select one with --model "
           + String.join("|", all.stream().map(chosen -> chosen.model().name()).toList()));
     }
     return Optional.of(all.get(0));

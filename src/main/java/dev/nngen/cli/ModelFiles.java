@@ -23,7 +23,7 @@ import picocli.CommandLine;
 /** The model files named on the command line. */
 final class ModelFiles {
 
-  /** What a command makes of one file. */
+  /** The processing of one file. */
   interface Step<T> {
     List<T> of(Source source, SourceLoader loader, Diagnostics diagnostics);
   }
@@ -35,9 +35,9 @@ final class ModelFiles {
   }
 
   /**
-   * The model files named on the command line.
+   * Creates the list of the model files named on the command line.
    *
-   * @throws ParameterException where there is none, or where the first looks like a command that was misspelt
+   * @throws ParameterException if there is none, or if the first looks like a misspelt command
    */
   static ModelFiles of(List<Path> files, CommandLine line) {
     if (files == null) {
@@ -50,7 +50,7 @@ final class ModelFiles {
     return new ModelFiles(files);
   }
 
-  /** Reads each file, each once, and joins what a step makes of it. A fault in one file does not keep others from being looked at. */
+  /** Processes each file once, and concatenates the results. An error in one file does not prevent the others from being processed. */
   <T> List<T> flatMap(Step<T> step, Diagnostics diagnostics) {
     List<T> made = new ArrayList<>();
     for (Path file : files) {
@@ -62,7 +62,7 @@ final class ModelFiles {
     return made;
   }
 
-  /** Whether there is a model in a file, or a fault that keeps one from being seen; if not, that is reported. */
+  /** Whether a file has a model, or an error that may hide one; reports a file without models. */
   private static boolean holdsModel(Source source, Diagnostics diagnostics) {
     Diagnostics faults = new Diagnostics();
     SourceFile file = NnParser.parse(source, faults);
@@ -71,7 +71,7 @@ final class ModelFiles {
     }
     String what = source.text().isBlank() ? "the file is empty" : file.items().isEmpty() ? "the file holds comments only" : "there is no model in this file";
     diagnostics.report(Diagnostic.withoutPlace(ErrorCode.FILE_WITHOUT_MODEL, source.name() + ": " + what).help(file.items().isEmpty()
-        ? "a model is written `model Name { ... }`" : "a file of functions is read by models: `import \"" + fileName(source) + "\";`"));
+        ? "write a model: `model Name { ... }`" : "models import a file of functions: `import \"" + fileName(source) + "\";`"));
     return false;
   }
 
@@ -79,7 +79,7 @@ final class ModelFiles {
     return source.name().substring(Math.max(source.name().lastIndexOf('/'), source.name().lastIndexOf('\\')) + 1);
   }
 
-  /** What imports may not leave: the current folder where the file lies below it, else the file's own folder. */
+  /** Returns the folder that imports must stay in: the current folder if it contains the file, else the file's own folder. */
   static Path projectFolder(Path file) {
     Path current = Path.of("").toAbsolutePath();
     Path absolute = file.toAbsolutePath().normalize();

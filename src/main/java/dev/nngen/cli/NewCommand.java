@@ -27,18 +27,18 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code nngen new NAME}: a folder with a model that works, to start from. */
+/** {@code nngen new NAME}: creates a folder with a working example. */
 @Command(name = "new", mixinStandardHelpOptions = true, versionProvider = VersionProvider.class, sortOptions = false,
-    description = "Makes a folder with a model, data and the commands to try, or with --maven a project that uses the model's class.")
+    description = "Creates a folder with a model, data and a list of commands, or with --maven a project that uses the model's class.")
 final class NewCommand implements Callable<Integer> {
 
   @Spec
   private CommandSpec spec;
 
-  @Parameters(paramLabel = "NAME", description = "The folder to make; the model's name is made of its letters, such as MyNet of my-net.")
+  @Parameters(paramLabel = "NAME", description = "The new folder; the model is named after it, such as MyNet for my-net.")
   private Path folder;
 
-  @Option(names = "--maven", description = "Makes a Maven project.")
+  @Option(names = "--maven", description = "Creates a Maven project.")
   private boolean maven;
 
   @Option(names = {"-p", "--package"}, paramLabel = "PACKAGE", defaultValue = "com.example",
@@ -51,7 +51,7 @@ final class NewCommand implements Callable<Integer> {
     Diagnostics diagnostics = new Diagnostics();
     requireNames();
     if (Files.exists(folder)) {
-      diagnostics.report(Diagnostic.withoutPlace(ErrorCode.UNWRITABLE_FILE, folder + " exists already"));
+      diagnostics.report(Diagnostic.withoutPlace(ErrorCode.UNWRITABLE_FILE, folder + " already exists"));
       return console.report(diagnostics);
     }
     try {
@@ -103,7 +103,7 @@ final class NewCommand implements Callable<Integer> {
     return packageName.replace('.', '/');
   }
 
-  /** The words of the folder's name, each with a capital: {@code MyNet} of {@code my-net}. */
+  /** Returns the words of the folder's name, each with a capital: {@code MyNet} for {@code my-net}. */
   private String className() {
     return Arrays.stream(folderName().split("[^\\p{Alnum}]+")).filter(word -> !word.isEmpty())
         .map(word -> word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1)).collect(Collectors.joining());

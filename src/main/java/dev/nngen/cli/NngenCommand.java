@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
     customSynopsis = {"nngen MODEL.nn... [-d DIR] [-p PACKAGE] [--kernels ejml|plain|vector]",
       "                         [--precision f32|f64]", "       nngen COMMAND ..."},
     description = "Differentiates neural networks symbolically and writes their training step as Java.",
-    footer = {"", "Exit status: 0 success, 1 the model or the data is at fault, 2 wrong usage."})
+    footer = {"", "Exit status: 0 success, 1 an error in the model or the data, 2 wrong usage."})
 final class NngenCommand implements Callable<Integer> {
 
   private static final Pattern STAGE = Pattern.compile("plan|loops(:(\\w+))?");
@@ -39,25 +39,25 @@ final class NngenCommand implements Callable<Integer> {
   @Spec
   private CommandSpec spec;
 
-  // Not required as far as picocli goes, which would ask for it in front of a subcommand too.
-  @Parameters(paramLabel = "MODEL.nn", arity = "0..*", description = "Model files; - is standard input. Each model in them becomes a class.")
+  // Optional for picocli, which would otherwise require it before a subcommand too.
+  @Parameters(paramLabel = "MODEL.nn", arity = "0..*", description = "Model files; - is standard input. Each model becomes a class.")
   private List<Path> files;
 
   @Option(names = {"-d", "--directory"}, paramLabel = "DIR", defaultValue = ".",
-      description = "Folder for what is generated (default: the current one); - writes the one class to stdout.")
+      description = "Output folder (default: the current one); - writes a single class to stdout.")
   private Path folder;
 
   @Mixin
   private CompilerOptions compilerOptions;
 
-  @Option(names = "--shared", description = "Writes files, shuffling and a common type of all networks once, to Network.java, and not into each class.")
+  @Option(names = "--shared", description = "Writes the code for files and shuffling, and a common type of all networks, once to Network.java instead of into each class.")
   private boolean shared;
 
   @Option(names = "--print", paramLabel = "plan|loops[:PASS]",
-      description = "Prints the plan or the loops, those after a pass, and writes nothing.")
+      description = "Prints the plan or the loops (after all passes, or after the given one), and writes no files.")
   private Optional<String> stage = Optional.empty();
 
-  /** Compiles every file before it writes anything, so that a fault leaves no half of the output behind. */
+  /** Compiles every file before it writes any, so that an error does not leave partial output. */
   @Override
   public Integer call() {
     Console console = new Console(spec);
@@ -74,7 +74,7 @@ final class NngenCommand implements Callable<Integer> {
     return console.report(diagnostics);
   }
 
-  /** The stage of each model, as text. */
+  /** Returns the stage of each model as text. */
   private List<String> print(Source source, SourceLoader loader, Diagnostics diagnostics) {
     Matcher asked = STAGE.matcher(stage.orElseThrow());
     if (!asked.matches()) {
@@ -93,7 +93,7 @@ final class NngenCommand implements Callable<Integer> {
     return new Compiler(compilerOptions.options(shared), loader).generate(source, diagnostics);
   }
 
-  /** Two models of one name would be one file; so would names that differ in case only, on some file systems. */
+  /** Reports models of one name, which would be one file, and names that differ only in case, which are equal on some file systems. */
   private static void reportClashes(List<GeneratedFile> generated, Diagnostics diagnostics) {
     Map<String, String> paths = new LinkedHashMap<>();
     for (GeneratedFile file : generated) {
@@ -106,7 +106,7 @@ final class NngenCommand implements Callable<Integer> {
 
   private void print(List<GeneratedFile> generated, Console console) {
     if (generated.size() > 1) {
-      throw new ParameterException(spec.commandLine(), "standard output takes one file, and there are " + generated.size() + ": name a folder with -d");
+      throw new ParameterException(spec.commandLine(), "standard output takes one file, but there are " + generated.size() + ": name a folder with -d");
     }
     generated.forEach(file -> console.out().print(file.text()));
   }

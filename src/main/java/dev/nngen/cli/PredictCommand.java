@@ -17,10 +17,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
-/** {@code nngen predict MODEL.nn --weights W --data FILE}: predictions as CSV. */
+/** {@code nngen predict MODEL.nn --weights W --data FILE}: writes predictions. */
 @Command(name = "predict", customSynopsis = "nngen predict MODEL.nn --weights FILE --data FILE [OPTIONS]", mixinStandardHelpOptions = true,
     versionProvider = VersionProvider.class, sortOptions = false,
-    description = "Writes what trained weights make of each sample, a line each, as CSV or JSON. Targets are not needed.")
+    description = "Writes the predictions of trained weights, one line per sample, as CSV or JSON. Targets are not needed.")
 final class PredictCommand extends DataCommand {
 
   @Mixin
@@ -30,24 +30,24 @@ final class PredictCommand extends DataCommand {
       description = "Columns of the data to write before the predictions, unchanged: by name, position from 1 or range.")
   private List<String> keep = new ArrayList<>();
 
-  @Option(names = "--json", description = "JSON Lines in place of CSV: an object for each sample, with the same names.")
+  @Option(names = "--json", description = "Writes JSON Lines instead of CSV: one object per sample, with the same names.")
   private boolean json;
 
-  @Option(names = {"-o", "--output"}, paramLabel = "FILE", description = "Writes to a file instead of stdout, which is -.")
+  @Option(names = {"-o", "--output"}, paramLabel = "FILE", description = "Output file; - is stdout (the default).")
   private Path output;
 
   @Option(names = "--generate", paramLabel = "N", defaultValue = "0", description =
       "Continues a text by N characters, each drawn from the prediction for the next one; for models of characters, without --data.")
   private int generate;
 
-  @Option(names = "--prompt", paramLabel = "TEXT", defaultValue = "", description = "What comes before them (default: a line break).")
+  @Option(names = "--prompt", paramLabel = "TEXT", defaultValue = "", description = "The text before the generated characters (default: a line break).")
   private String prompt;
 
   @Option(names = "--temperature", paramLabel = "T", defaultValue = "1",
-      description = "Below 1 prefers what is probable, 0 takes the most probable (default: ${DEFAULT-VALUE}).")
+      description = "Below 1 prefers probable characters, 0 selects the most probable (default: ${DEFAULT-VALUE}).")
   private double temperature;
 
-  @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Of what is drawn: the same seed, the same text (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Seed of the random numbers; the same seed gives the same text (default: ${DEFAULT-VALUE}).")
   private long seed;
 
   @Override
@@ -61,7 +61,7 @@ final class PredictCommand extends DataCommand {
         throw new ParameterException(spec().commandLine(), "--prompt is for --generate");
       }
     } else if (!weights.data().isEmpty() || json || !keep.isEmpty()) {
-      throw new ParameterException(spec().commandLine(), "--generate takes a --prompt, and no --data, --keep or --json");
+      throw new ParameterException(spec().commandLine(), "--generate takes --prompt, but not --data, --keep or --json");
     }
   }
 
@@ -93,7 +93,7 @@ final class PredictCommand extends DataCommand {
     }
   }
 
-  /** Shows each character as soon as it is drawn, or writes the whole text to a file. */
+  /** Prints each character as soon as it is generated, or writes the whole text to a file. */
   private void generate(TrainedNetwork network, Console console) throws Fault, IOException {
     if (output == null || Console.isStandardOutput(output)) {
       network.generate(prompt, generate, temperature, seed, text -> {

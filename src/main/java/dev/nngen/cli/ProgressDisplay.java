@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Shows how training goes: a bar that moves on a terminal, a plain line for each epoch otherwise. */
+/** Shows the progress of training: a moving bar on a terminal, otherwise a line for each epoch. */
 final class ProgressDisplay implements Trainer.Listener {
 
   private static final int LONGEST_BAR = 24;
@@ -31,9 +31,9 @@ final class ProgressDisplay implements Trainer.Listener {
   private String last = "";
 
   /**
-   * Shows nothing yet.
+   * Creates a display.
    *
-   * @param quiet whether nothing is to be shown at all
+   * @param quiet whether to show nothing
    * @param metric its name, or an empty text
    * @param losses their names
    */
@@ -88,7 +88,7 @@ final class ProgressDisplay implements Trainer.Listener {
     err.flush();
   }
 
-  /** A bar and words, which give way to each other on a narrow terminal: a line that breaks could not be drawn over. */
+  /** Returns a bar and text that fit the width of the terminal; a line that wraps could not be overwritten. */
   private String line(double work, String words) {
     int room = width.columns() - 1;
     int length = Math.min(LONGEST_BAR, room - 1 - words.length());
@@ -101,7 +101,7 @@ final class ProgressDisplay implements Trainer.Listener {
     return (colour ? "\u001b[36m" + filled + "\u001b[0;2m" + rest + "\u001b[0m" : filled + rest) + " " + words;
   }
 
-  /** Words without the last ones that there is no room for; two spaces stand between what belongs together. */
+  /** Returns the text without the last parts that do not fit; two spaces separate parts. */
   private static String shortened(String words, int room) {
     int end = words.length();
     while (end > room) {
@@ -120,7 +120,7 @@ final class ProgressDisplay implements Trainer.Listener {
         : seconds / 3600 + " h " + seconds / 60 % 60 + " min";
   }
 
-  /** Leaves the terminal's line free. */
+  /** Clears the terminal's line. */
   void end() {
     if (bar) {
       err.print("\r\u001b[K");

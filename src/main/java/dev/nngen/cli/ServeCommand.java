@@ -15,10 +15,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code nngen serve [DIR]}: a page that shows what follows from a model while one writes it. */
+/** {@code nngen serve [DIR]}: serves a page that shows a model's gradients and code during editing. */
 @Command(name = "serve", mixinStandardHelpOptions = true, versionProvider = VersionProvider.class, sortOptions = false,
     description = {"Serves a page on 127.0.0.1: a model on the left; gradients, Java, check and picture on the right, while you type.",
-      "Only this machine can open it. It reads and saves model files of DIR only, and writes nothing but by its save button."})
+      "Only this machine can open it. It reads and saves only model files of DIR, and writes only by its save button."})
 final class ServeCommand implements Callable<Integer> {
 
   private static final int USUAL_PORT = 7080;
@@ -26,13 +26,13 @@ final class ServeCommand implements Callable<Integer> {
   @Spec
   private CommandSpec spec;
 
-  @Parameters(paramLabel = "DIR", arity = "0..1", description = "Folder of model files (default: none; models live in the page alone).")
+  @Parameters(paramLabel = "DIR", arity = "0..1", description = "Folder of model files (default: none; models exist only in the page).")
   private Optional<Path> folder = Optional.empty();
 
   @Option(names = "--port", paramLabel = "N", description = "Port (default: " + USUAL_PORT + ", or another if that is taken).")
   private Optional<Integer> port = Optional.empty();
 
-  @Option(names = "--limit", paramLabel = "MS", defaultValue = "10000", description = "How long an answer may take, in milliseconds (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--limit", paramLabel = "MS", defaultValue = "10000", description = "Time limit of an answer, in milliseconds (default: ${DEFAULT-VALUE}).")
   private long limit;
 
   @Override

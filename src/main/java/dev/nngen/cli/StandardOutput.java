@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Optional;
 
-/** Standard output that remembers its first fault, which a writer keeps to itself: a full disk would look like success. */
+/** Standard output that remembers its first error, which a PrintWriter hides: a full disk would look like success. */
 final class StandardOutput extends OutputStream {
 
   private final OutputStream out = new FileOutputStream(FileDescriptor.out);
@@ -27,7 +27,7 @@ final class StandardOutput extends OutputStream {
     }
   }
 
-  /** Why something could not be written; empty also where the reader has seen enough, as {@code head} has. */
+  /** Returns the error of writing; empty if there is none, or if the reader closed the pipe, as {@code head} does. */
   Optional<String> fault() {
     return Optional.ofNullable(fault).map(IOException::getMessage).filter(message -> !message.startsWith("Broken pipe"));
   }

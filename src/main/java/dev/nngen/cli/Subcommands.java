@@ -10,8 +10,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.HelpCommand;
 
 /**
- * The subcommands of {@code nngen}, in the order of its help. Reading the annotations of a command takes as long as starting
- * Java, so only the command that the arguments name is read.
+ * The subcommands of {@code nngen}, in the order of its help. Reading the annotations of a command takes as long as starting Java, so only the
+ * requested command is read.
  */
 final class Subcommands {
 
@@ -43,8 +43,8 @@ final class Subcommands {
   }
 
   /**
-   * Adds the subcommand that is the first argument; all of them if help is asked for. Later arguments are values of options, so a folder
-   * may have the name of a command.
+   * Adds the subcommand that is the first argument; adds all if help is requested. Later arguments are not commands, so a folder may have the name of
+   * a command.
    */
   static CommandLine addNamed(CommandLine line, String... args) {
     List<String> words = Arrays.asList(args);

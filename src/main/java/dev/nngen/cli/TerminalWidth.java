@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 
-/** How wide the terminal is, which Java cannot tell and {@code stty} can. Asked now and then, since windows change. */
+/** Returns the width of the terminal, which {@code stty} reports and Java does not. It is read repeatedly, because windows change. */
 final class TerminalWidth {
 
   private static final int UNKNOWN = 80;

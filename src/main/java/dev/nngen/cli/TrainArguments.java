@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Options that decide how training goes. */
+/** Options of training. */
 final class TrainArguments {
 
   private static final double DEFAULT_SHARE = 0.2;
@@ -23,24 +23,24 @@ final class TrainArguments {
   private CommandSpec spec;
 
   @Option(names = "--data", paramLabel = "FILE", required = true, description =
-      "CSV or IDX, also gzip; - is standard input; may be repeated. IDX: IMAGES,LABELS, or only the images where the labels are named as MNIST's are.")
+      "CSV or IDX, also gzip; - is standard input; may be repeated. IDX: IMAGES,LABELS, or only the images if the labels are named as MNIST's are.")
   private List<Path> data;
 
   @Option(names = "--validation", paramLabel = "SHARE|FILE",
-      description = "Samples to watch over training: a share of the data (default: 0.2), or files.")
+      description = "Validation set: a share of the data (default: 0.2), or files.")
   private List<String> validation = new ArrayList<>();
 
-  @Option(names = "--test", paramLabel = "SHARE|FILE", description = "Samples that are looked at only in the end (default: none).")
+  @Option(names = "--test", paramLabel = "SHARE|FILE", description = "Held-out test set: a share of the data, or files (default: none).")
   private List<String> test = new ArrayList<>();
 
-  @Option(names = "--epochs", paramLabel = "N", defaultValue = "100", description = "At most (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--epochs", paramLabel = "N", defaultValue = "100", description = "Maximum number of epochs (default: ${DEFAULT-VALUE}).")
   private int epochs;
 
-  @Option(names = "--batch", paramLabel = "N", defaultValue = "32", description = "Samples in a step (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--batch", paramLabel = "N", defaultValue = "32", description = "Number of samples in a step (default: ${DEFAULT-VALUE}).")
   private int batch;
 
   @Option(names = "--seed", paramLabel = "N", defaultValue = "1",
-      description = "Decides split, start and order; the same seed, the same bits (default: ${DEFAULT-VALUE}).")
+      description = "Seed of split, initial parameters and order; the same seed gives the same bits (default: ${DEFAULT-VALUE}).")
   private long seed;
 
   @Option(names = "--patience", paramLabel = "N", defaultValue = "0",
@@ -50,7 +50,7 @@ final class TrainArguments {
   private ScalingChoice scaling = ScalingChoice.AUTO;
 
   @Option(names = "--scale", paramLabel = "standard|minmax|none|NUMBER", description =
-      "How features are scaled, fitted on the training samples: to mean 0 and deviation 1, to [0, 1], not at all, or divided by a number "
+      "Scaling of features, fitted on the training samples: to mean 0 and deviation 1, to [0, 1], none, or division by a number "
           + "(default: standard; grey values by 255).")
   void setScaling(String text) {
     try {
@@ -61,26 +61,26 @@ final class TrainArguments {
   }
 
   @Option(names = "--clip-norm", paramLabel = "NORM", defaultValue = "0",
-      description = "Shortens the gradients of a step, taken together, to this norm (default: never).")
+      description = "Maximum norm of all gradients of a step together (default: none).")
   private double clipNorm;
 
   private Optional<ClassWeights> classWeights = Optional.empty();
 
   @Option(names = "--class-weights", paramLabel = "balanced|W,W,...",
-      description = "How much a sample of each class counts (default: all the same).")
+      description = "Weights of samples by class (default: equal).")
   void setClassWeights(String text) {
     try {
       classWeights = Optional.of(ClassWeights.parse(text));
     } catch (IllegalArgumentException wrong) {
-      throw wrong("--class-weights is balanced or positive numbers with commas between, not '" + text + "'");
+      throw wrong("--class-weights is balanced or positive numbers separated by commas, not '" + text + "'");
     }
   }
 
   @Option(names = "--threads", paramLabel = "N", defaultValue = "1", description =
-      "Threads that share the work of a step, where the network is large enough to gain from them (default: ${DEFAULT-VALUE}).")
+      "Number of threads that share the work of a step, if the network is large enough to gain (default: ${DEFAULT-VALUE}).")
   private int threads;
 
-  @Option(names = "--check-finite", description = "Stops at the first value that is not finite and says where it arose.")
+  @Option(names = "--check-finite", description = "Stops at the first value that is not finite and reports its origin.")
   private boolean checkFinite;
 
   private ParameterException wrong(String message) {

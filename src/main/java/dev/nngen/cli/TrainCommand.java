@@ -24,27 +24,27 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
-/** {@code nngen train MODEL.nn --data FILE}: from data to trained weights. */
+/** {@code nngen train MODEL.nn --data FILE}: trains weights on data. */
 @Command(name = "train", customSynopsis = "nngen train MODEL.nn --data FILE [OPTIONS]", mixinStandardHelpOptions = true,
     versionProvider = VersionProvider.class, sortOptions = false,
     description = "Compiles a model in memory and trains it on a table of samples. Writes the best weights (MODEL.safetensors), the history "
         + "(MODEL.history.csv) and a report (MODEL.report.html). The same seed, data and options give the same files.")
 final class TrainCommand extends DataCommand {
 
-  private static final String WHERE = "--check-finite tells where that begins";
+  private static final String WHERE = "--check-finite reports the origin";
 
   @Mixin
   private TrainArguments trainArguments;
 
   @Option(names = {"-d", "--directory"}, paramLabel = "DIR", defaultValue = ".",
-      description = "Folder for what is written (default: the current one).")
+      description = "Output folder (default: the current one).")
   private Path folder;
 
   @Option(names = "--resume", description = "Continues from MODEL.checkpoint.safetensors in DIR, which Ctrl-C writes, with bit-identical results.")
   private boolean resume;
 
   @Option(names = "--init", paramLabel = "FILE", description =
-      "Starts from weights of any safetensors file, by name and shape (F16, BF16, F32, F64). Parameters that it lacks are drawn.")
+      "Starts from weights of any safetensors file, by name and shape (F16, BF16, F32, F64). Other parameters are initialized as usual.")
   private Path init;
 
   @Option(names = "--init-names", paramLabel = "FILE", description =
@@ -52,10 +52,10 @@ final class TrainCommand extends DataCommand {
   private Path initNames;
 
   @Option(names = "--checkpoint-every", paramLabel = "N", defaultValue = "0",
-      description = "Writes that file after every N epochs too (default: when interrupted only).")
+      description = "Writes the checkpoint after every N epochs too (default: only if interrupted).")
   private int checkpointEvery;
 
-  @Option(names = {"-q", "--quiet"}, description = "No progress.")
+  @Option(names = {"-q", "--quiet"}, description = "Shows no progress.")
   private boolean quiet;
 
   @Override
@@ -99,7 +99,7 @@ final class TrainCommand extends DataCommand {
     }
   }
 
-  /** Trains, and leaves a checkpoint where it is interrupted. */
+  /** Trains, and writes a checkpoint if it is interrupted. */
   private Training.Trained train(Training training, Path checkpoint, Console console) throws Fault {
     ProgressDisplay display = new ProgressDisplay(console, quiet, training.options().epochs(), training.metricName(),
         training.network().lossNames());
@@ -113,14 +113,18 @@ final class TrainCommand extends DataCommand {
       }
       if (trained.end() == Progress.End.INTERRUPTED) {
         AtomicFile.write(checkpoint, training.checkpoint(trained.progress()));
-        console.err().println("interrupted in epoch " + trained.progress().epoch() + "; go on with --resume (" + checkpoint + ")");
+        console.err().println("interrupted in epoch " + trained.progress().epoch() + "; continue with --resume (" + checkpoint + ")");
         console.err().flush();
       }
       return trained;
     }
   }
 
-  /** Says why training ended early; a fault where there are no weights from before. */
+  /**
+   * Reports why training ended early.
+   *
+   * @throws Fault if there are no earlier weights
+   */
   private static void judge(CompiledModel model, Training.Trained trained, Console console) throws Fault {
     if (trained.end() == Progress.End.NOT_FINITE) {
       History history = trained.progress().history();
@@ -135,7 +139,7 @@ final class TrainCommand extends DataCommand {
     }
   }
 
-  /** A checkpoint from an interruption that has been made up for would only lead back. */
+  /** Deletes a checkpoint that is older than the finished training. */
   private void tidy(Path checkpoint, Console console) {
     try {
       if (checkpointEvery == 0) {
@@ -149,7 +153,7 @@ final class TrainCommand extends DataCommand {
   private static void describe(InitialWeights weights, Training training, Console console) {
     List<String> missing = weights.missing(training.network().model());
     List<String> surplus = weights.surplus(training.network().model());
-    console.err().println("starts from " + weights + (missing.isEmpty() ? "" : "; missing there, so drawn: " + String.join(", ", missing))
+    console.err().println("starts from " + weights + (missing.isEmpty() ? "" : "; missing, so initialized as usual: " + String.join(", ", missing))
         + (surplus.isEmpty() ? "" : "; ignored: " + String.join(", ", surplus)));
     console.err().flush();
   }
@@ -161,14 +165,14 @@ final class TrainCommand extends DataCommand {
     console.err().printf(Locale.ROOT, "%s: %,d %s; %,d %s for training, %,d for validation, %,d for testing%n", training.network().model().name(), parameters,
         Plural.of(parameters, "parameter"), samples, Plural.of(samples, "sample"), split.validation().length, split.test().length);
     if (training.options().threads() > training.network().threads()) {
-      console.err().println("one thread trains: the network is too small to gain from more, or its kernels are EJML's");
+      console.err().println("training uses one thread: the network is too small to gain from more, or its kernels are EJML's");
     }
     console.err().flush();
   }
 
   /**
-   * The command as it was given. After it went on from a checkpoint, one that trains as long without a break: bits depend on the number of
-   * epochs, and not on where training was interrupted.
+   * Returns the command as given. After a resumed training, it returns a command for an uninterrupted one of the same length: the result depends on
+   * the number of epochs, not on the interruption.
    */
   private String commandLine(Training.Trained trained) {
     List<String> words = new ArrayList<>(spec().root().commandLine().getParseResult().originalArgs());
@@ -182,7 +186,7 @@ final class TrainCommand extends DataCommand {
         .collect(Collectors.joining(" "));
   }
 
-  /** Takes an option away with its value, which is the next word or follows a sign of equality. */
+  /** Removes an option with its value, which is the next word or follows an equals sign. */
   private static void drop(List<String> words, String option) {
     int at = words.indexOf(option);
     if (at >= 0) {

@@ -15,9 +15,9 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Writes what training came to. Weights are written first; what fails after that is a warning.
+ * Writes the results of training. Weights are written first; later failures are warnings.
  *
- * @param command how to repeat it
+ * @param command that repeats the training
  */
 record TrainResults(CompiledModel model, Training training, Training.Trained trained, Path folder, String command, Console console) {
 
@@ -40,7 +40,7 @@ record TrainResults(CompiledModel model, Training training, Training.Trained tra
     return folder.resolve(model.name() + suffix);
   }
 
-  /** What succeeds; otherwise says what there is not, and why. */
+  /** Runs an action; reports an error and its reason if it fails. */
   private <T> Optional<T> attempt(String what, Part<T> part) {
     String reason;
     try {
@@ -54,7 +54,7 @@ record TrainResults(CompiledModel model, Training training, Training.Trained tra
     return Optional.empty();
   }
 
-  /** Prints how good the best weights are; on the samples that say most about it. */
+  /** Prints the metrics of the best weights, on the most informative samples. */
   private Evaluation metrics() throws Fault {
     MetricsPrinter printer = new MetricsPrinter(console.out());
     Split split = training.prepared().split();

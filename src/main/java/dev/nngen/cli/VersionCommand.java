@@ -4,7 +4,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code nngen version}: the same as {@code nngen --version}. */
+/** {@code nngen version}: prints the version, as {@code nngen --version} does. */
 @Command(name = "version", description = "Prints the version.")
 final class VersionCommand implements Runnable {
 

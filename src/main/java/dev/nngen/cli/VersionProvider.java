@@ -3,7 +3,7 @@ package dev.nngen.cli;
 import dev.nngen.compiler.Version;
 import picocli.CommandLine.IVersionProvider;
 
-/** What {@code --version} prints. */
+/** Provides the text of {@code --version}. */
 final class VersionProvider implements IVersionProvider {
 
   @Override
@@ -11,7 +11,7 @@ final class VersionProvider implements IVersionProvider {
     return new String[] {text()};
   }
 
-  /** The command and its version, such as {@code nngen 0.1.0}. */
+  /** Returns the command and its version, such as {@code nngen 0.1.0}. */
   static String text() {
     return "nngen " + Version.current();
   }

@@ -8,10 +8,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
-/** What a command needs that runs trained weights. */
+/** Options of commands that use trained weights. */
 final class WeightsArguments {
 
-  @Option(names = "--weights", paramLabel = "FILE", required = true, description = "What `nngen train` wrote.")
+  @Option(names = "--weights", paramLabel = "FILE", required = true, description = "Weights from `nngen train`.")
   private Path weights;
 
   @Option(names = "--data", paramLabel = "FILE", description = "CSV or IDX, also gzip; - is standard input; may be repeated.")
@@ -20,7 +20,7 @@ final class WeightsArguments {
   @Option(names = "--average", description = "Use the average of the weights that the optimizer keeps, as `ema` does.")
   private boolean average;
 
-  /** The model with the weights. */
+  /** Returns the model with the weights. */
   TrainedNetwork network(ModelChoice.Chosen chosen) throws Fault {
     TrainedNetwork network = new TrainedNetwork(chosen.model(), chosen.file(), weights);
     if (average) {
@@ -29,7 +29,7 @@ final class WeightsArguments {
     return network;
   }
 
-  /** Refuses a command without data. */
+  /** Requires the data option. */
   void requireData(CommandSpec command) {
     if (data.isEmpty()) {
       throw new ParameterException(command.commandLine(), "Missing required option: '--data FILE'");

@@ -1,2 +1,2 @@
-/** The command line: reads arguments, calls the compiler, prints. */
+/** The command line: reads arguments, calls the compiler, prints results. */
 package dev.nngen.cli;

@@ -17,17 +17,17 @@ import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
 
 /**
- * Decides the claims of each model and compares every gradient with central differences. Fails the build where a claim is
- * refuted or not proved, or a gradient differs; otherwise writes a report of a line for each.
+ * Decides the claims of each model and compares every gradient with central differences. Fails the build if a claim is refuted or undecided, or a
+ * gradient differs; otherwise writes a report with a line for each.
  */
 @Mojo(name = "check", defaultPhase = LifecyclePhase.VERIFY, threadSafe = true)
 public final class CheckMojo extends ReportingMojo {
 
-  /** Where reports are written. */
+  /** Folder of the reports. */
   @Parameter(property = "nngen.checkDirectory", defaultValue = "${project.build.directory}/nngen-check")
   private File outputDirectory;
 
-  /** Draws other data for the gradient check, as the command's {@code --seed}. */
+  /** Seed of the gradient check's random data, as the command's {@code --seed}. */
   @Parameter(property = "nngen.seed", defaultValue = "1")
   private long seed;
 

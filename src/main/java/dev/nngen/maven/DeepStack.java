@@ -4,17 +4,14 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
-/**
- * Runs work on a thread with as much stack as the command has. Maven's threads have what the virtual machine gives by default,
- * which a model of long sums may exceed.
- */
+/** Runs work on a thread with the command's stack size. Maven's threads have the virtual machine's default, which a model of long sums may exceed. */
 final class DeepStack {
 
   private static final long BYTES = 16 << 20;
 
   private DeepStack() {}
 
-  /** Waits for the result; what the work throws is thrown here. */
+  /** Runs the work and waits for its result; rethrows its exceptions. */
   static <T> T call(Callable<T> work) throws Exception {
     FutureTask<T> task = new FutureTask<>(work);
     Thread thread = new Thread(null, task, Thread.currentThread().getName() + "-nngen", BYTES);

@@ -17,11 +17,11 @@ import org.apache.maven.plugins.annotations.LifecyclePhase;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
 
-/** Writes how every gradient of each model was derived, step by step, with the rule and its side condition. */
+/** Writes the derivation of every gradient of each model, step by step, with the rule and its side condition. */
 @Mojo(name = "explain", defaultPhase = LifecyclePhase.PREPARE_PACKAGE, threadSafe = true)
 public final class ExplainMojo extends ReportingMojo {
 
-  /** Where derivations are written, one file for each model. */
+  /** Folder of the derivations, one file for each model. */
   @Parameter(property = "nngen.explainDirectory", defaultValue = "${project.build.directory}/nngen-explain")
   private File outputDirectory;
 
@@ -29,11 +29,11 @@ public final class ExplainMojo extends ReportingMojo {
   @Parameter(property = "nngen.format", defaultValue = "html")
   private String format;
 
-  /** The values whose gradients are shown, as the command's {@code --wrt}. Without any, all. */
+  /** The values whose gradients are shown, as the command's {@code --wrt}; all if there are none. */
   @Parameter(property = "nngen.wrt")
   private List<String> wrt;
 
-  /** How formulas are written, as the command's {@code --form}: {@code matrix}, {@code index}, {@code sample} or {@code unit}. */
+  /** Notation of formulas, as the command's {@code --form}: {@code matrix}, {@code index}, {@code sample} or {@code unit}. */
   @Parameter(property = "nngen.form", defaultValue = "matrix")
   private String form;
 
@@ -41,7 +41,7 @@ public final class ExplainMojo extends ReportingMojo {
   @Parameter(property = "nngen.of")
   private String of;
 
-  /** Text in characters of ASCII only, as the command's {@code --ascii}. */
+  /** Text in ASCII characters only, as the command's {@code --ascii}. */
   @Parameter(property = "nngen.ascii", defaultValue = "false")
   private boolean ascii;
 
@@ -49,7 +49,7 @@ public final class ExplainMojo extends ReportingMojo {
   @Parameter(property = "nngen.standalone", defaultValue = "false")
   private boolean standalone;
 
-  /** Whether to show each step, or results only, as the command's {@code --no-steps}. */
+  /** Whether to show each step, or only results, as the command's {@code --no-steps}. */
   @Parameter(property = "nngen.steps", defaultValue = "true")
   private boolean steps;
 
@@ -67,7 +67,7 @@ public final class ExplainMojo extends ReportingMojo {
     options = new ExplainOptions(oneOf(Form.values(), form, "form"), steps, wrt, Optional.ofNullable(of));
   }
 
-  /** A model that minimizes nothing has no gradients to derive. */
+  /** Returns the derivation; empty for a model without a loss. */
   @Override
   Optional<GeneratedFile> about(CompiledModel compiled, ModelFile model, Diagnostics diagnostics) {
     if (compiled.lowered().loss().isEmpty()) {

@@ -5,7 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** A SHA-256 over several things, each of which may be of any length. */
+/** A SHA-256 hash of several items of any length. */
 final class Fingerprint {
 
   private final MessageDigest digest;
@@ -26,14 +26,14 @@ final class Fingerprint {
     return add(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Takes the length in too: otherwise {@code ab, c} and {@code a, bc} would be the same. */
+  /** Adds an item with its length, so that {@code ab, c} and {@code a, bc} differ. */
   Fingerprint add(byte[] bytes) {
     digest.update((bytes.length + ":").getBytes(StandardCharsets.US_ASCII));
     digest.update(bytes);
     return this;
   }
 
-  /** In hexadecimal digits; nothing can be added after it. */
+  /** Returns the hash in hexadecimal digits; nothing can be added afterwards. */
   String text() {
     return HexFormat.of().formatHex(digest.digest());
   }

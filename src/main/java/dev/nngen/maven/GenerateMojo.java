@@ -7,15 +7,15 @@ import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
 import org.apache.maven.project.MavenProject;
 
-/** Writes the Java class of each model in {@code src/main/nngen} and has it compiled with the project's own sources. */
+/** Generates the Java class of each model in {@code src/main/nngen}, to be compiled with the project's own sources. */
 @Mojo(name = "generate", defaultPhase = LifecyclePhase.GENERATE_SOURCES, threadSafe = true)
 public final class GenerateMojo extends GeneratingMojo {
 
-  /** Where the model files are; a model's package is its sub-folder. */
+  /** Folder of the model files; a model's package is its subfolder. */
   @Parameter(property = "nngen.sourceDirectory", defaultValue = "${project.basedir}/src/main/nngen")
   private File sourceDirectory;
 
-  /** Where classes are written, as the command's {@code -d}; a source folder of the project. */
+  /** Output folder, as the command's {@code -d}; it becomes a source folder of the project. */
   @Parameter(property = "nngen.outputDirectory", defaultValue = "${project.build.directory}/generated-sources/nngen")
   private File outputDirectory;
 

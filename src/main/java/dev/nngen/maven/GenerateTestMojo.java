@@ -7,15 +7,15 @@ import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
 import org.apache.maven.project.MavenProject;
 
-/** Writes the Java class of each model in {@code src/test/nngen} and has it compiled with the project's tests. */
+/** Generates the Java class of each model in {@code src/test/nngen}, to be compiled with the project's tests. */
 @Mojo(name = "generate-test", defaultPhase = LifecyclePhase.GENERATE_TEST_SOURCES, threadSafe = true)
 public final class GenerateTestMojo extends GeneratingMojo {
 
-  /** Where the model files are; a model's package is its sub-folder. */
+  /** Folder of the model files; a model's package is its subfolder. */
   @Parameter(property = "nngen.testSourceDirectory", defaultValue = "${project.basedir}/src/test/nngen")
   private File sourceDirectory;
 
-  /** Where classes are written, as the command's {@code -d}; a source folder of its tests. */
+  /** Output folder, as the command's {@code -d}; it becomes a source folder of the project's tests. */
   @Parameter(property = "nngen.testOutputDirectory", defaultValue = "${project.build.directory}/generated-test-sources/nngen")
   private File outputDirectory;
 

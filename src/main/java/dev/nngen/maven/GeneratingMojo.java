@@ -6,7 +6,7 @@ import dev.nngen.diag.Diagnostics;
 import dev.nngen.diag.Source;
 import java.util.List;
 
-/** A goal that writes Java classes, whatever they are compiled with. */
+/** A goal that generates Java classes for main or test sources. */
 abstract class GeneratingMojo extends ModelMojo {
 
   @Override

@@ -20,28 +20,27 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One execution of a goal over a project's model files. Compiles those that changed since the last build, or whose imports or
- * settings did; then writes what differs and deletes what it wrote earlier and is no longer made. Writes and deletes nothing where
- * there is an error.
+ * An execution of a goal over a project's model files. It compiles those that changed since the last build, or whose imports or settings did. Then it
+ * writes files that differ and deletes its earlier files that are no longer generated. After an error it writes and deletes nothing.
  */
 final class IncrementalRun {
 
   /**
-   * What a run works with.
+   * The settings of a run.
    *
    * @param project its folder, to which remembered paths are relative
-   * @param output where files are written
-   * @param importRoot the folder that imports may not leave
-   * @param settings everything beside the texts that the result depends on
-   * @param emptyIsWarned whether a file should be mentioned that holds no model and is imported by none
+   * @param output the output folder
+   * @param importRoot the folder that imports must stay in
+   * @param settings everything other than the texts that the result depends on
+   * @param emptyIsWarned whether to warn of a file that has no model and is not imported
    */
   record Setup(Path project, Path output, Path importRoot, String settings, boolean emptyIsWarned) {}
 
   /**
-   * What a run did.
+   * The result of a run.
    *
-   * @param stale how many model files were compiled
-   * @param changed the files that were written anew or deleted
+   * @param stale the number of model files that were compiled
+   * @param changed the files that were written or deleted
    */
   record Outcome(int stale, List<Path> changed) {}
 
@@ -61,7 +60,7 @@ final class IncrementalRun {
     this.reporter = reporter;
   }
 
-  /** What was reported during the run; the reporter shows it. */
+  /** Returns the diagnostics of the run, which the reporter shows. */
   Diagnostics diagnostics() {
     return diagnostics;
   }
@@ -70,7 +69,7 @@ final class IncrementalRun {
    * Brings the output up to date with the model files.
    *
    * @param fatalWarnings whether warnings prevent writing as errors do
-   * @return empty where something was reported that prevents writing
+   * @return empty if a diagnostic prevents writing
    */
   Optional<Outcome> run(List<ModelFile> models, boolean fatalWarnings) throws IOException {
     Manifest before = manifests.own();
@@ -132,7 +131,7 @@ final class IncrementalRun {
     return key.text();
   }
 
-  /** A file of definitions only is no mistake where another imports it. */
+  /** Warns of files without models that no other file imports. */
   private void warnOfIdleFiles(List<ModelFile> models) {
     if (!setup.emptyIsWarned || diagnostics.hasErrors()) {
       return;
@@ -145,8 +144,8 @@ final class IncrementalRun {
   }
 
   /**
-   * Two models of one name would be one file; so would names that differ in case only, on some file systems. What classes of a package
-   * share comes from each of their models.
+   * Reports models of one name, which would be one file, and names that differ only in case, which are equal on some file systems. The shared class
+   * of a package belongs to all of its models.
    */
   private void reportClashes(Manifest after) throws IOException {
     Map<String, String> paths = new LinkedHashMap<>();
@@ -162,7 +161,7 @@ final class IncrementalRun {
       }
     }));
     manifests.contested(after).forEach((path, execution) -> diagnostics.report(Diagnostic.withoutPlace(ErrorCode.DUPLICATE_NAME,
-        path + " is also written by the execution '" + execution + "', with other contents; give one another outputDirectory")));
+        path + " is also written by the execution '" + execution + "', with other contents; set different outputDirectory parameters")));
   }
 
   private List<Path> save(Manifest after) throws IOException {
@@ -171,7 +170,7 @@ final class IncrementalRun {
     return changed;
   }
 
-  /** Below the project where that is possible, so that a project that moved is still up to date. */
+  /** Returns the path relative to the project if possible, so that a moved project is still up to date. */
   private String relative(Path path) {
     return Manifests.relative(setup.project, path);
   }

@@ -32,10 +32,10 @@ record Manifest(String folder, Map<String, Entry> entries) {
   private static final Pattern LINE = Pattern.compile("import .+|(model|output) \\p{XDigit}+ .+");
 
   /**
-   * The outcome of a model file.
+   * The outputs of a model file.
    *
    * @param key the hash of everything that the outputs depend on
-   * @param imports relative to the model file, in the order in which they were met
+   * @param imports relative to the model file, in source order
    */
   record Entry(String key, List<String> imports, List<Output> outputs) {}
 
@@ -51,7 +51,7 @@ record Manifest(String folder, Map<String, Entry> entries) {
     return new Manifest(folder, Map.of());
   }
 
-  /** What was saved; an empty one where there is none, or one that this version cannot read. */
+  /** Reads a manifest; empty if there is none, or if this version cannot read it. */
   static Manifest read(Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
       return empty("");
@@ -60,7 +60,7 @@ record Manifest(String folder, Map<String, Entry> entries) {
     return isReadable(lines) ? parse(lines) : empty("");
   }
 
-  /** A build that was interrupted, or another version, may have left anything. */
+  /** Whether the lines are a valid manifest; an interrupted build or another version may have written anything. */
   private static boolean isReadable(List<String> lines) {
     return lines.size() >= 2 && lines.get(0).equals(HEADER) && lines.get(1).startsWith("folder ")
         && (lines.size() == 2 || lines.get(2).startsWith("model "))
@@ -84,7 +84,7 @@ record Manifest(String folder, Map<String, Entry> entries) {
     return new Manifest(lines.get(1).substring("folder ".length()), entries);
   }
 
-  /** Saves it; a manifest that says the same already keeps its time. */
+  /** Writes the manifest; an unchanged file keeps its time. */
   void write(Path file) throws IOException {
     new OutputFolder(file.getParent()).write(List.of(new GeneratedFile(file.getFileName().toString(), text())));
   }
@@ -99,7 +99,7 @@ record Manifest(String folder, Map<String, Entry> entries) {
     return text.toString();
   }
 
-  /** All that was written, by its place. */
+  /** Returns all written files, by path. */
   Map<Path, Output> outputs(Path project) {
     Map<Path, Output> places = new LinkedHashMap<>();
     Path root = project.resolve(folder).normalize();
@@ -107,7 +107,7 @@ record Manifest(String folder, Map<String, Entry> entries) {
     return places;
   }
 
-  /** A generated file as it is remembered. */
+  /** Returns the manifest's entry of a generated file. */
   static Output output(GeneratedFile file) {
     return new Output(Fingerprint.of(file.text().getBytes(StandardCharsets.UTF_8)), file.path());
   }

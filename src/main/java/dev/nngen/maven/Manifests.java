@@ -14,8 +14,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * The manifests of all executions of one goal in a project. Files are deleted only where a manifest of an execution that made
- * them says so, they are as they were written, and no other execution makes them.
+ * The manifests of all executions of one goal in a project. A file is deleted only if a manifest of an execution that made it contains it, it is
+ * unchanged, and no other execution makes it.
  */
 final class Manifests {
 
@@ -27,10 +27,10 @@ final class Manifests {
   private final Set<String> configured;
 
   /**
-   * The manifests of a goal.
+   * Reads the manifests of a goal.
    *
-   * @param folder where they lie, and nothing else
-   * @param execution the one that runs
+   * @param folder that contains only manifests
+   * @param execution the current one
    * @param configured the executions in the project's model
    */
   Manifests(Path project, Path folder, String execution, Set<String> configured) {
@@ -44,7 +44,7 @@ final class Manifests {
     return Manifest.read(file(execution));
   }
 
-  /** Names of executions are free text; what may not stand in a file's name is written as its number. */
+  /** Returns the file of an execution's manifest; characters that file names cannot contain are encoded as numbers. */
   private Path file(String name) {
     StringBuilder safe = new StringBuilder();
     name.codePoints().forEach(c -> {
@@ -54,7 +54,7 @@ final class Manifests {
     return folder.resolve(safe + SUFFIX);
   }
 
-  /** Manifests of other executions that are still configured, by execution. */
+  /** Returns the manifests of other configured executions, by execution. */
   private Map<String, Manifest> others() throws IOException {
     Map<String, Manifest> others = new TreeMap<>();
     for (String name : configured) {
@@ -65,7 +65,7 @@ final class Manifests {
     return others;
   }
 
-  /** Paths that another execution writes with other contents, and that execution. */
+  /** Returns the paths that another execution writes with other contents, with that execution. */
   Map<String, String> contested(Manifest after) throws IOException {
     Map<String, String> contested = new LinkedHashMap<>();
     Map<Path, Manifest.Output> mine = after.outputs(project);
@@ -79,7 +79,7 @@ final class Manifests {
     return contested;
   }
 
-  /** Saves the manifest of this execution and deletes what it and executions that are gone made earlier: the deleted files. */
+  /** Writes the manifest of this execution and deletes obsolete files of it and of removed executions; returns the deleted files. */
   List<Path> replaceOwn(Manifest after, Path output) throws IOException {
     Map<Path, Manifest.Output> orphans = new LinkedHashMap<>(own().outputs(project));
     List<Path> abandoned = abandoned();
@@ -98,7 +98,7 @@ final class Manifests {
     return deleted;
   }
 
-  /** A project without models, such as the root of a reactor, needs no manifest. */
+  /** Writes the manifest, except for a project without models, such as the root of a reactor. */
   private void save(Manifest after) throws IOException {
     if (after.entries().isEmpty()) {
       Files.deleteIfExists(file(execution));
@@ -107,7 +107,7 @@ final class Manifests {
     }
   }
 
-  /** Manifests of executions that the project has no more. */
+  /** Returns the manifests of executions that no longer exist in the project. */
   private List<Path> abandoned() throws IOException {
     if (!Files.isDirectory(folder)) {
       return List.of();
@@ -137,16 +137,16 @@ final class Manifests {
         Files.delete(folder);
       }
     } catch (DirectoryNotEmptyException used) {
-      // A folder that others use stays, and so do those above it.
+      // A folder with other files stays, and so do its parents.
     }
   }
 
-  /** Whether a file is still what was written. */
+  /** Whether a file has not changed since it was written. */
   static boolean isIntact(Path place, Manifest.Output output) throws IOException {
     return Files.isRegularFile(place) && Fingerprint.of(Files.readAllBytes(place)).equals(output.hash());
   }
 
-  /** With {@code /} between its parts; absolute where there is no way from the project to it. */
+  /** Returns the path relative to the project with {@code /} between its parts; absolute if there is no relative path. */
   static String relative(Path project, Path path) {
     boolean reachable = project.getRoot() != null && project.getRoot().equals(path.getRoot());
     return (reachable ? project.relativize(path) : path).toString().replace('\\', '/');

@@ -19,10 +19,10 @@ record ModelFile(Path path, String relative) {
   private static final String ALL = "**/*.nn";
 
   /**
-   * The model files below a folder in the order of their names; none where there is no such folder.
+   * Returns the model files in a folder and its subfolders, sorted by name; empty if there is no such folder.
    *
-   * @param includes patterns as Ant knows them; without any, all {@code .nn} files
-   * @param excludes the same; what version control systems and editors leave behind is excluded always
+   * @param includes patterns as in Ant; all {@code .nn} files if empty
+   * @param excludes likewise; files of version control systems and editors are always excluded
    */
   static List<ModelFile> below(Path folder, List<String> includes, List<String> excludes) {
     if (!Files.isDirectory(folder)) {
@@ -42,23 +42,23 @@ record ModelFile(Path path, String relative) {
     return files;
   }
 
-  /** The sub-folder as a package: {@code com.acme} for {@code com/acme/Digits.nn}. Not every folder's name can be a package's. */
+  /** Returns the package of the subfolder: {@code com.acme} for {@code com/acme/Digits.nn}. It may not be a valid package name. */
   String packageName() {
     return subFolder().replace('/', '.');
   }
 
-  /** The folder it lies in. */
+  /** Returns the file's folder. */
   Path folder() {
     return path.getParent();
   }
 
-  /** The folders above the file, without a {@code /} at the end; empty where it lies at the top. */
+  /** Returns the folders above the file, without a {@code /} at the end; empty at the top. */
   String subFolder() {
     String[] parts = relative.split("/");
     return String.join("/", Arrays.copyOf(parts, parts.length - 1));
   }
 
-  /** A generated file in the same sub-folder of the output. */
+  /** Returns a generated file in the same subfolder of the output. */
   GeneratedFile beside(String name, String text) {
     return new GeneratedFile(subFolder().isEmpty() ? name : subFolder() + "/" + name, text);
   }

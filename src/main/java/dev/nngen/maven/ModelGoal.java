@@ -6,12 +6,12 @@ import dev.nngen.diag.Source;
 import dev.nngen.model.SourceLoader;
 import java.util.List;
 
-/** What a goal makes of one model file. */
+/** A goal's processing of one model file. */
 @FunctionalInterface
 interface ModelGoal {
 
   /**
-   * The files to write for a model file; none where it holds no model, and none where there are errors.
+   * Returns the files to write for a model file; none if it has no model or has errors.
    *
    * @param loader finds its imports
    */

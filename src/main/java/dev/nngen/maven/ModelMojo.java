@@ -36,7 +36,7 @@ import org.apache.maven.plugins.annotations.Parameter;
 import org.apache.maven.project.MavenProject;
 import org.sonatype.plexus.build.incremental.BuildContext;
 
-/** What all goals share that make something of model files: which files, which settings, what is stale, what is reported. */
+/** Base class of all goals that process model files: selects files, reads settings, finds stale files and reports diagnostics. */
 abstract class ModelMojo extends AbstractMojo {
 
   private static final Pattern SIZE = Pattern.compile("\\s*(\\w+)\\s*=\\s*(\\d{1,9})\\s*");
@@ -47,76 +47,76 @@ abstract class ModelMojo extends AbstractMojo {
   @Parameter(defaultValue = "${mojoExecution}", readonly = true, required = true)
   private MojoExecution execution;
 
-  // Its successor, @Inject, is of no use to a Maven plugin of the old kind.
+  // Its successor, @Inject, does not work in a Maven plugin of this kind.
   @SuppressWarnings("deprecation")
   @Component
   private BuildContext ide;
 
-  /** Does nothing. What was generated before stays, and is compiled. */
+  /** Skips the goal. Files generated earlier stay, and are compiled. */
   @Parameter(property = "nngen.skip", defaultValue = "false")
   private boolean skip;
 
-  /** Patterns of the model files, relative to the source folder. Without any, all {@code .nn} files. */
+  /** Patterns of the model files, relative to the source folder; all {@code .nn} files if there are none. */
   @Parameter(property = "nngen.includes")
   private List<String> includes;
 
-  /** Patterns of files that are not looked at, relative to the source folder. They can be imported all the same. */
+  /** Patterns of excluded files, relative to the source folder. They can still be imported. */
   @Parameter(property = "nngen.excludes")
   private List<String> excludes;
 
-  /** Package of the classes, in place of the one that a model file's sub-folder gives. */
+  /** Package of the classes, instead of that of a model file's subfolder. */
   @Parameter(property = "nngen.packageName")
   private String packageName;
 
-  /** What the generated classes compute with, as the command's {@code --kernels}. */
+  /** Kernels of the generated classes, as the command's {@code --kernels}. */
   @Parameter(property = "nngen.kernels", defaultValue = "ejml")
   private String kernels;
 
-  /** Numbers for sizes that models leave open: {@code time=24} for {@code size time;}. */
+  /** Values of sizes that models declare without a number: {@code time=24} for {@code size time;}. */
   @Parameter(property = "nngen.sizes")
   private List<String> sizes;
 
-  /** {@code f32} or {@code f64}, in place of the model's own precision. */
+  /** {@code f32} or {@code f64}, instead of the model's own precision. */
   @Parameter(property = "nngen.precision")
   private String precision;
 
-  /** Writes what is equal in all classes of a package once, to {@code Network.java}, as the command's {@code --shared}. */
+  /** Writes code that is equal in all classes of a package once, to {@code Network.java}, as the command's {@code --shared}. */
   @Parameter(property = "nngen.shared", defaultValue = "false")
   private boolean shared;
 
-  /** The folder that imports may not leave. */
+  /** The folder that imports must stay in. */
   @Parameter(property = "nngen.importRoot", defaultValue = "${project.basedir}")
   private File importRoot;
 
-  /** Lets warnings fail the build. */
+  /** Makes warnings fail the build. */
   @Parameter(property = "nngen.fatalWarnings", defaultValue = "false")
   private boolean fatalWarnings;
 
-  /** Where the model files lie. */
+  /** Returns the folder of the model files. */
   abstract Path sourceFolder();
 
-  /** Where files are written. */
+  /** Returns the output folder. */
   abstract Path outputFolder();
 
-  /** What is made of a model file. */
+  /** Returns the output for a model file. */
   abstract List<GeneratedFile> make(Compiler compiler, ModelFile model, Source source, Diagnostics diagnostics);
 
-  /** Parameters of the goal alone that its output depends on. */
+  /** Returns the goal's own parameters that its output depends on. */
   abstract String ownSettings();
 
-  /** What was done to model files, in a word for the log, such as {@code Compiled}. */
+  /** Returns a word for the log that describes the goal, such as {@code Compiled}. */
   abstract String done();
 
-  /** What is done in any case, also where the goal is skipped. */
+  /** Registers folders with the project; runs even if the goal is skipped. */
   void register(MavenProject into) {}
 
-  /** Looks at the goal's own parameters, before any file is looked at. */
+  /** Checks the goal's own parameters, before any file is read. */
   void validate() throws MojoExecutionException {}
 
-  /** Says what was found, after the work and on the thread that Maven gave, by which parallel builds sort what is logged. */
+  /** Logs the results, after the work and on Maven's thread, by which parallel builds sort the log. */
   void tell() {}
 
-  /** Whether a file that holds no model is worth a warning. */
+  /** Whether to warn of a file without models. */
   boolean warnsOfIdleFiles() {
     return false;
   }
@@ -125,7 +125,7 @@ abstract class ModelMojo extends AbstractMojo {
   public final void execute() throws MojoExecutionException, MojoFailureException {
     register(project);
     if (skip) {
-      getLog().info("Skipped, since nngen.skip is set");
+      getLog().info("Skipped, because nngen.skip is set");
       return;
     }
     validate();
@@ -162,8 +162,8 @@ abstract class ModelMojo extends AbstractMojo {
   private static MojoFailureException failure(Diagnostics diagnostics) {
     long errors = diagnostics.sorted().stream().filter(diagnostic -> diagnostic.severity() == Severity.ERROR).count()
         + diagnostics.dropped();
-    String count = errors == 0 ? "warnings, which nngen.fatalWarnings makes errors" : errors == 1 ? "1 error" : errors + " errors";
-    return new MojoFailureException("Model files at fault: " + count + "; see above");
+    String count = errors == 0 ? "warnings, which are errors with nngen.fatalWarnings" : errors == 1 ? "1 error" : errors + " errors";
+    return new MojoFailureException("Model files with errors: " + count + "; see above");
   }
 
   private IncrementalRun.Setup setup() throws IOException {
@@ -172,7 +172,7 @@ abstract class ModelMojo extends AbstractMojo {
     return new IncrementalRun.Setup(project.getBasedir().toPath(), outputFolder(), importRoot.toPath(), settings, warnsOfIdleFiles());
   }
 
-  /** The plugin's version; under a snapshot's version there are many plugins, told apart by their bytes. */
+  /** Returns the plugin's version; for a snapshot also a hash of its bytes, because snapshots share their version. */
   private String identity() throws IOException {
     File jar = execution.getMojoDescriptor().getPluginDescriptor().getPluginArtifact().getFile();
     boolean distinct = !Version.current().endsWith("-SNAPSHOT") || jar == null || !jar.isFile();
@@ -187,7 +187,7 @@ abstract class ModelMojo extends AbstractMojo {
         execution.getExecutionId(), configured);
   }
 
-  /** Parameters are looked at before any file is. */
+  /** Reads the parameters, before any file is read. */
   private ModelGoal goal() throws MojoExecutionException {
     Options.Kernels kernelSet = oneOf(Options.Kernels.values(), kernels, "kernels");
     Optional<Options.Precision> asked = precision == null ? Optional.empty()
@@ -197,7 +197,7 @@ abstract class ModelMojo extends AbstractMojo {
         .map(name -> make(new Compiler(new Options(name, kernelSet, asked, numbers, shared), loader), model, source, diagnostics)).orElse(List.of());
   }
 
-  /** The numbers of sizes by their names. */
+  /** Returns the values of sizes by their names. */
   private Map<String, Integer> numbers() throws MojoExecutionException {
     Map<String, Integer> numbers = new TreeMap<>();
     for (String size : sizes == null ? List.<String>of() : sizes) {
@@ -210,7 +210,7 @@ abstract class ModelMojo extends AbstractMojo {
     return numbers;
   }
 
-  /** Empty where the sub-folder cannot be a package, which is then reported. */
+  /** Returns the package; empty after a reported error if the subfolder cannot be a package. */
   private Optional<String> packageOf(ModelFile model, Diagnostics diagnostics) {
     String name = packageName == null ? model.packageName() : packageName;
     if (JavaNames.isPackageName(name)) {
@@ -221,7 +221,7 @@ abstract class ModelMojo extends AbstractMojo {
     return Optional.empty();
   }
 
-  /** The value whose name was given, in any case. */
+  /** Returns the constant with the given name, ignoring case. */
   static <E extends Enum<E>> E oneOf(E[] values, String name, String parameter) throws MojoExecutionException {
     return Arrays.stream(values).filter(value -> value.name().equals(name.toUpperCase(Locale.ROOT))).findFirst().orElseThrow(() ->
         new MojoExecutionException("Parameter " + parameter + " is '" + name + "', which is none of " + Arrays.stream(values)

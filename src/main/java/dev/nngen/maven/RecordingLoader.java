@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Remembers which files were imported, so that a change in one of them is a change of the model. */
+/** Records the imported files, so that a change in one of them makes the model stale. */
 final class RecordingLoader implements SourceLoader {
 
   private final SourceLoader loader;
@@ -25,7 +25,7 @@ final class RecordingLoader implements SourceLoader {
     return found;
   }
 
-  /** In the order in which they were met. */
+  /** Returns the imported sources, in source order. */
   List<Source> loaded() {
     return List.copyOf(loaded.values());
   }

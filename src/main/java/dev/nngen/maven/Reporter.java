@@ -11,7 +11,7 @@ import org.apache.maven.plugin.logging.Log;
 import org.sonatype.plexus.build.incremental.BuildContext;
 import org.sonatype.plexus.build.incremental.DefaultBuildContext;
 
-/** Shows diagnostics as {@code javac}'s are shown under Maven, {@code /path/Digits.nn:[4,12] error...}, and marks them in an IDE. */
+/** Logs diagnostics in the form of {@code javac} under Maven, {@code /path/Digits.nn:[4,12] error...}, and marks them in an IDE. */
 final class Reporter {
 
   private final Log log;
@@ -23,12 +23,12 @@ final class Reporter {
     this.ide = ide;
   }
 
-  /** Takes the marks off a file that is looked at again. */
+  /** Removes the marks of a file that is processed again. */
   void forget(Path file) {
     ide.removeMessages(file.toFile());
   }
 
-  /** Shows everything; each diagnostic is one event of the log, so that those of parallel modules do not mix. */
+  /** Logs all diagnostics, each as one event of the log, so that those of parallel modules do not mix. */
   void report(Diagnostics diagnostics) {
     diagnostics.sorted().forEach(this::report);
     if (diagnostics.dropped() > 0) {
@@ -51,7 +51,7 @@ final class Reporter {
     return span.source().name() + ":[" + span.source().line(span.start()) + "," + span.source().column(span.start()) + "] ";
   }
 
-  /** On the command line the context would print the message a second time. */
+  /** Marks a diagnostic in an IDE; on the command line the build context would log the message twice. */
   private void mark(Diagnostic diagnostic, Span span) {
     Path file = Path.of(span.source().name());
     if (!(ide instanceof DefaultBuildContext) && Files.isRegularFile(file)) {

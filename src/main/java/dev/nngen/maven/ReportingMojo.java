@@ -14,10 +14,10 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.maven.plugins.annotations.Parameter;
 
-/** A goal that writes about the project's models, a file for each. */
+/** A goal that writes a file about each of the project's models. */
 abstract class ReportingMojo extends ModelMojo {
 
-  /** Where the model files are; a model's package is its sub-folder. */
+  /** Folder of the model files; a model's package is its subfolder. */
   @Parameter(property = "nngen.sourceDirectory", defaultValue = "${project.basedir}/src/main/nngen")
   private File sourceDirectory;
 
@@ -33,7 +33,7 @@ abstract class ReportingMojo extends ModelMojo {
     return files;
   }
 
-  /** The file about one model; empty where there is nothing to write, or what is wrong was reported. */
+  /** Returns the file about one model; empty if there is none, or after a reported error. */
   abstract Optional<GeneratedFile> about(CompiledModel compiled, ModelFile model, Diagnostics diagnostics);
 
   static void fault(ErrorCode code, ModelFile model, String what, Diagnostics diagnostics) {

@@ -1,5 +1,5 @@
 /**
- * The Maven plugin: goals that read parameters, call the compiler, and report. {@link dev.nngen.maven.ModelMojo} is what they share,
- * {@link dev.nngen.maven.IncrementalRun} decides what is stale, writes and tidies up.
+ * The Maven plugin: goals that read parameters, call the compiler, and report. {@link dev.nngen.maven.ModelMojo} is their base class;
+ * {@link dev.nngen.maven.IncrementalRun} finds stale files, writes, and deletes obsolete files.
  */
 package dev.nngen.maven;

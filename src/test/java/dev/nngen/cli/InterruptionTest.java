@@ -117,6 +117,6 @@ class InterruptionTest {
     assertEquals(1, command.status());
     assertTrue(command.err().contains("error[E211]") && command.err().contains("the data, its split and scaling"), command.err());
     Command none = Command.run(arguments(folder.resolve("empty"), "-q", "--resume").toArray());
-    assertTrue(none.err().contains("there is no checkpoint to go on from"), none.err());
+    assertTrue(none.err().contains("no checkpoint to continue from"), none.err());
   }
 }

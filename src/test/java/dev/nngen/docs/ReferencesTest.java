@@ -45,7 +45,7 @@ class ReferencesTest {
     Map<String, String> help = new LinkedHashMap<>(Commands.help());
     help.keySet().forEach(name -> text.append("[`").append(name).append("`](#").append(name.replace(' ', '-')).append(") "));
     text.append("\n\n`nngen` is `./nngen` in the source tree and `bin/nngen` in a release. Results go to standard output, everything else to standard "
-        + "error. The exit status is 0 for success, 1 if the model or the data is at fault, and 2 for wrong usage.\n");
+        + "error. The exit status is 0 for success, 1 for an error in the model or the data, and 2 for wrong usage.\n");
     help.forEach((name, usage) -> text.append("\n## ").append(name).append("\n\n```text\n").append(usage.stripTrailing()).append("\n```\n"));
     check("commands.md", text.toString());
   }

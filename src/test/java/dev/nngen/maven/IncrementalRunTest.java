@@ -242,7 +242,7 @@ class IncrementalRunTest {
     run("first");
     write("Net.nn", model("Net").replace("dense(X, 1)", "linear(X, 1)"));
     assertEquals(Optional.empty(), run("second"));
-    assertEquals("out/Net.java is also written by the execution 'first', with other contents; give one another outputDirectory",
+    assertEquals("out/Net.java is also written by the execution 'first', with other contents; set different outputDirectory parameters",
         reported.get(0).message());
   }
 
