@@ -43,7 +43,7 @@ final class EqualUnits {
    */
   static Optional<Diagnostic> check(Model model, Lowered program) {
     return new EqualUnits(model, program).found().map(parameter -> Diagnostic.of(ErrorCode.EQUAL_UNITS, model.span(), "the units of `" + parameter.name()
-        + "` stay equal: they start equal, and so does what reads them, so all have the same gradient").help("start it from draws: `= glorot`"));
+        + "` stay equal: they and the weights of the next layer start equal, so all have the same gradient").help("draw its initial values: `= glorot`"));
   }
 
   private Optional<Model.Parameter> found() {

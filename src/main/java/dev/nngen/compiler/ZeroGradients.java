@@ -21,7 +21,7 @@ final class ZeroGradients {
     boolean learns = simplified.trained().isEmpty() || simplified.gradients().stream().anyMatch(gradient -> !isZero(simplified, gradient));
     return learns ? Optional.empty() : Optional.of(Diagnostic.of(ErrorCode.ZERO_GRADIENTS, model.span(), "`" + model.name()
         + "` cannot learn: the gradient of every parameter is 0")
-        .help("no gradient flows through `sign`, `floor`, `stop` and comparisons: train a smooth function, `sigmoid` for a step"));
+        .help("no gradient flows through `sign`, `floor`, `stop` and comparisons: train a smooth function, such as `sigmoid` for a step"));
   }
 
   private static boolean isZero(Lowered program, String name) {

@@ -42,8 +42,8 @@ final class ZeroLayers {
       // A layer that learns may enable others to learn.
     }
     return zero.size() < 2 ? Optional.empty() : Optional.of(Diagnostic.of(ErrorCode.ZERO_LAYERS, model.span(), zero.stream().map(name -> "`" + name + "`")
-        .collect(Collectors.joining(" and ")) + " start at 0 and never change: their gradients are 0 as long as the others are 0")
-        .help("start all but one of them from draws: `= glorot`"));
+        .collect(Collectors.joining(" and ")) + " start at 0 and never change: each has the others as factors of its gradient")
+        .help("draw the initial values of all except one: `= glorot`"));
   }
 
   private static boolean isConstant(Model.Parameter parameter) {

@@ -163,7 +163,7 @@ class NngenCommandTest {
   void explainsCodes() {
     Command page = Command.run("explain", "E160");
     assertEquals(0, page.status(), page.err());
-    assertTrue(page.out().startsWith("error[E160]: a claim that does not hold"), page.out());
+    assertTrue(page.out().startsWith("error[E160]: a refuted claim"), page.out());
     assertTrue(page.out().contains("Wrong:") && page.out().contains("Right:") && page.out().contains("What to do: "), page.out());
     assertEquals(page, Command.run("explain", "e160"));
     Command unknown = Command.run("explain", "E999");
