@@ -846,19 +846,25 @@ public final class Sunspots {
    */
   private void backwardA_H(DMatrixRMaj X) {
     for (int i = 0; i < 24; i++) {
-      double dWx_H_i = 0;
       double db_H_i = 0;
       for (int j = 0; j < 24; j++) {
         for (int c = 0; c < m; c++) {
           final int at = (i * 24 + j) * m + c;
           final double dA_H_ijc = (i >= 16 ? value2.data[((i - 16) * 24 + j) * m + c] : 0) + (15 >= i ? (i >= 8 ? value4.data[((i - 8) * 24 + j) * m + c] : 0) : 0) + (7 >= i ? value5.data[at] : 0);
           dA_H.data[at] = dA_H_ijc;
-          dWx_H_i += dA_H_ijc * X.data[j * m + c];
           db_H_i += dA_H_ijc;
         }
       }
-      dWx_H.data[i] = dWx_H_i;
       db_H.data[i] = db_H_i;
+    }
+    for (int i = 0; i < 24; i++) {
+      double dWx_H_i = 0;
+      for (int j = 0; j < 24; j++) {
+        for (int c = 0; c < m; c++) {
+          dWx_H_i += dA_H.data[(i * 24 + j) * m + c] * X.data[j * m + c];
+        }
+      }
+      dWx_H.data[i] = dWx_H_i;
     }
     for (int i = 0; i < 24; i++) {
       dWx_H.data[i] += 0.001 * Wx_H.data[i];

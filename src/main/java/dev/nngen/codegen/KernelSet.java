@@ -2,11 +2,13 @@ package dev.nngen.codegen;
 
 import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.TypeSpec;
+import dev.nngen.lower.Lowered;
 import dev.nngen.plan.FusedUpdates;
 import dev.nngen.plan.Kernel;
 import dev.nngen.plan.MatrixProduct;
 import dev.nngen.plan.Plan;
 import dev.nngen.plan.PlanPass;
+import dev.nngen.plan.Planner;
 import dev.nngen.plan.Step;
 import dev.nngen.plan.Tensor;
 import dev.nngen.plan.WorkPartitions;
@@ -21,6 +23,16 @@ public interface KernelSet {
 
   /** Returns the name of the set on the command line. */
   String name();
+
+  /** Returns whether the steps of recurrences are first in memory, which needs products whose rows, columns or terms have several axes. */
+  default boolean stepsFirst() {
+    return false;
+  }
+
+  /** Plans a model for the set. */
+  default Plan plan(Lowered model) {
+    return Planner.plan(model, stepsFirst());
+  }
 
   /** Returns the passes that rewrite a plan before lowering, in order; they may change steps and add memory. */
   default List<PlanPass> planPasses(Types types) {

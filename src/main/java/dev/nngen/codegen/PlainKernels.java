@@ -8,6 +8,7 @@ import dev.nngen.plan.PlanPass;
 import dev.nngen.plan.Step;
 import dev.nngen.schedule.IndexSetSplitting;
 import dev.nngen.schedule.IndexSharing;
+import dev.nngen.schedule.InnermostSums;
 import dev.nngen.schedule.LoopJoining;
 import dev.nngen.schedule.LoopPass;
 import dev.nngen.schedule.LoopProgram;
@@ -45,7 +46,7 @@ public final class PlainKernels extends ShapedKernels {
 
   @Override
   public List<LoopPass> passes(Types types) {
-    return List.of(STRIDED, new IndexSetSplitting(), new LoopJoining(), new IndexSharing());
+    return List.of(STRIDED, new IndexSetSplitting(), new LoopJoining(), new InnermostSums(), new IndexSharing());
   }
 
   @Override

@@ -52,6 +52,11 @@ abstract class ShapedKernels implements KernelSet {
   abstract List<LoopProgram> lower(List<Step> steps, Kernel kernel, MethodScope scope);
 
   @Override
+  public final boolean stepsFirst() {
+    return true;
+  }
+
+  @Override
   public final Dialect dialect(Types types) {
     return new Dialect(functions(types), Optional.empty());
   }

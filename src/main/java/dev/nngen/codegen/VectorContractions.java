@@ -26,7 +26,8 @@ final class VectorContractions {
 
   void addTo(TypeSpec.Builder type) {
     type.addField(ProductMethods.constant("TERMS", 512, "The number of terms that are summed at a time if offsets are in tables.\n"));
-    type.addField(ProductMethods.constant("RUN", 64, "The minimum number of contiguous terms of the left factor that are read in place.\n"));
+    type.addField(ProductMethods.constant("RUN", 64, "The minimum number of contiguous terms of the left factor that are read in place, if they are all terms.\n"));
+    type.addField(ProductMethods.constant("LONG_RUN", 128, "The same if there are other terms: a sum of few terms at a time updates its result too often.\n"));
     type.addField(ProductMethods.constant("MOST_COPIED", 1024, "The maximum number of rows that are copied at a time.\n"));
     type.addField(ProductMethods.constant("MOST_IN_PLACE", 256, "The maximum number of rows that are read in place at a time.\n"));
     new ContractionMethods(types).addTo(type, "WIDTH", "TERMS", templates.body("contract"));

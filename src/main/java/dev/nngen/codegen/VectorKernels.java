@@ -17,6 +17,7 @@ import dev.nngen.schedule.FunctionNests;
 import dev.nngen.schedule.GatherTiling;
 import dev.nngen.schedule.IndexSetSplitting;
 import dev.nngen.schedule.IndexSharing;
+import dev.nngen.schedule.InnermostSums;
 import dev.nngen.schedule.LoopJoining;
 import dev.nngen.schedule.LoopPass;
 import dev.nngen.schedule.LoopProgram;
@@ -87,7 +88,7 @@ public final class VectorKernels extends ShapedKernels {
 
   @Override
   public List<LoopPass> passes(Types types) {
-    return List.of(new RowTiling(), STRIDED, new IndexSetSplitting(), new LoopJoining(), new GatherTiling(), vectorizer(types), new Unroller(), new IndexSharing());
+    return List.of(new RowTiling(), STRIDED, new IndexSetSplitting(), new LoopJoining(), new GatherTiling(), new InnermostSums(), vectorizer(types), new Unroller(), new IndexSharing());
   }
 
   @Override

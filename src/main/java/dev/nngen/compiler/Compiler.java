@@ -20,7 +20,6 @@ import dev.nngen.model.SourceLoader;
 import dev.nngen.parse.NnParser;
 import dev.nngen.plan.Plan;
 import dev.nngen.plan.PlanPrinter;
-import dev.nngen.plan.Planner;
 import dev.nngen.simplify.Simplifier;
 import java.util.List;
 import java.util.Optional;
@@ -62,14 +61,14 @@ public final class Compiler {
 
   /** Generates the class of a model. */
   public GeneratedFile generate(CompiledModel model) {
-    Plan plan = Planner.plan(model.simplified());
+    Plan plan = options.kernels().set().plan(model.simplified());
     JavaText java = JavaEmitter.emit(plan, codegenOptions(model.sources()));
     return new GeneratedFile(java.path(), java.text());
   }
 
   /** Returns the plan of the model's class as text: kernels in order, and memory. */
   public String plan(CompiledModel model) {
-    return PlanPrinter.print(Planner.plan(model.simplified()));
+    return PlanPrinter.print(options.kernels().set().plan(model.simplified()));
   }
 
   /**
@@ -79,7 +78,7 @@ public final class Compiler {
    * @throws IllegalArgumentException if the kernel set has no such pass
    */
   public String loops(CompiledModel model, Optional<String> lastPass) {
-    return LoopListing.print(Planner.plan(model.simplified()), options.kernels().set(), lastPass);
+    return LoopListing.print(options.kernels().set().plan(model.simplified()), options.kernels().set(), lastPass);
   }
 
   /**

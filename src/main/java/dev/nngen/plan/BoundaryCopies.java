@@ -33,7 +33,7 @@ final class BoundaryCopies {
   }
 
   static Preparation.Result run(Preparation.Result prepared) {
-    InnerAxes inner = InnerAxes.of(prepared.graph());
+    InnerAxes inner = InnerAxes.of(prepared.graph(), AxisClasses.of(prepared.graph()));
     return inner.isEmpty() ? prepared : new BoundaryCopies(prepared, inner).copied(prepared);
   }
 

@@ -17,14 +17,20 @@ import java.util.Set;
  * @param uses the values that are read, seen from the node's loop axes
  * @param size size of the code, in operations
  * @param isReduction whether the value is complete only after the loops
+ * @param isContraction whether the value is a sum of products of two matrices' entries, whose loops can become a product of matrices
  * @param recurrence the recurrence whose loop over steps is the outermost loop; -1 if there is none
  * @param product the product of matrices that computes the value, if any
  */
 record EntryStatement(int node, List<Integer> positions, List<Extent> extents, Set<Program> needs, String owner, List<View> uses,
-    int size, boolean isReduction, int recurrence, Optional<ProductMatch> product) {
+    int size, boolean isReduction, boolean isContraction, int recurrence, Optional<ProductMatch> product) {
 
   /** The properties that statements of one nest share. */
   record Space(List<Extent> extents, Set<Program> needs, String owner, int recurrence) {}
+
+  /** Returns whether the statement is or may become a product of matrices, so that no other statement joins its group. */
+  boolean isAlone() {
+    return product.isPresent() || isContraction;
+  }
 
   Space space() {
     return new Space(extents, needs, owner, recurrence);

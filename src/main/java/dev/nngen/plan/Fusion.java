@@ -9,7 +9,8 @@ import java.util.Map;
 
 /**
  * Groups statements into nests of loops and products of matrices. A statement joins the last group with the same loops and entry points, provided
- * that its operands are complete by then: computed by an earlier group, or at the same point of the same loop. Each statement is visited once.
+ * that its operands are complete by then: computed by an earlier group, or at the same point of the same loop. A sum of products
+ * of two matrices' entries stays alone, since it can become a product of matrices then. Each statement is visited once.
  */
 final class Fusion {
 
@@ -86,12 +87,12 @@ final class Fusion {
       earliest = Math.max(earliest, group < 0 || isAtSamePoint(statement, use) ? group : group + 1);
     }
     earliest = Math.max(earliest, afterReaders(statement));
-    Integer known = statement.product().isPresent() ? null : last.get(statement.space());
+    Integer known = statement.isAlone() ? null : last.get(statement.space());
     if (known != null && known >= earliest && groups.get(known).size() + statement.size() <= LARGEST) {
       return known;
     }
     groups.add(new Group());
-    if (statement.product().isEmpty()) {
+    if (!statement.isAlone()) {
       last.put(statement.space(), groups.size() - 1);
     }
     return groups.size() - 1;

@@ -33,7 +33,7 @@ final class GraphPlanner {
     this.recurrences = prepared.recurrences();
     String[] owners = owners(graph, leafOwners);
     this.kept = Materialization.decide(graph, prepared.roots(), prepared.carried().stream().map(Retiming.Carried::node).toList(), owners);
-    this.memory = new Statements(graph, kept, layout, InnerAxes.of(graph), names::of, owners, recurrences);
+    this.memory = new Statements(graph, kept, layout, layout.places(graph), names::of, owners, recurrences);
     rootPlaces.forEach(memory::place);
     prepared.carried().forEach(memory::carry);
     this.fusion = Fusion.fuse(memory.write(Schedule.of(prepared, rootsLast)), rootsLast ? replaced(rootPlaces) : Map.of());

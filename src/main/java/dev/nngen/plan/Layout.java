@@ -7,21 +7,35 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntPredicate;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
  * Memory order of values. Values that callers see keep the caller's order. All others have their samples in columns or in rows as the model has, so
- * that products of matrices need no copy. If samples are columns, {@link InnerAxes} follow them.
+ * that products of matrices need no copy. If samples are columns, {@link InnerAxes} follow them. {@link StepAxes} may precede all others.
  */
 final class Layout {
 
+  /** Place of an axis in memory: before all others, as the shape has it, or after the samples. */
+  enum Place { FIRST, USUAL, INNER }
+
   private final boolean samplesInRows;
+  private final boolean stepsFirst;
   private int count;
   private final Map<String, Placement> leaves = new HashMap<>();
 
-  Layout(boolean samplesInRows) {
+  /** @param stepsFirst whether the axes along which recurrences run precede all others */
+  Layout(boolean samplesInRows, boolean stepsFirst) {
     this.samplesInRows = samplesInRows;
+    this.stepsFirst = stepsFirst;
+  }
+
+  /** Returns the place of each loop of each node of a graph. */
+  IntFunction<IntFunction<Place>> places(Graph graph) {
+    AxisClasses classes = AxisClasses.of(graph);
+    InnerAxes inner = InnerAxes.of(graph, classes);
+    StepAxes steps = new StepAxes(graph, classes);
+    return node -> axis -> stepsFirst && steps.contains(node, axis) ? Place.FIRST : inner.contains(node, axis) ? Place.INNER : Place.USUAL;
   }
 
   /** Returns the placement of an external value, by its leaf's name. */
@@ -63,10 +77,10 @@ final class Layout {
   /**
    * Creates a tensor that callers do not see.
    *
-   * @param inner true for axes that follow the samples
+   * @param places the place of each axis
    */
-  Placement internal(List<Extent> shape, IntPredicate inner, String name) {
-    return internal(shape, order(shape, inner), name);
+  Placement internal(List<Extent> shape, IntFunction<Place> places, String name) {
+    return internal(shape, order(shape, places), name);
   }
 
   Placement internal(List<Extent> shape, List<Integer> order, String name) {
@@ -75,10 +89,20 @@ final class Layout {
     return place(shape, order, split, Tensor.Kind.TEMPORARY, name);
   }
 
-  /** Returns the axes in memory order. Samples are outermost if they are rows; if they are columns, they follow all but the inner axes. */
-  List<Integer> order(List<Extent> shape, IntPredicate inner) {
-    Comparator<Integer> place = Comparator.comparing(axis -> shape.get(axis).equals(Extent.BATCH) ? samplesInRows ? -1 : 1 : inner.test(axis) && !samplesInRows ? 2 : 0);
-    return IntStream.range(0, shape.size()).boxed().sorted(place).toList();
+  /** Returns the axes in memory order. Samples follow all but the inner axes if they are columns; if they are rows, only the first axes precede them. */
+  List<Integer> order(List<Extent> shape, IntFunction<Place> places) {
+    return IntStream.range(0, shape.size()).boxed().sorted(Comparator.comparing(axis -> rank(shape.get(axis), places.apply(axis)))).toList();
+  }
+
+  private int rank(Extent extent, Place place) {
+    if (extent.equals(Extent.BATCH)) {
+      return samplesInRows ? -1 : 1;
+    }
+    return switch (place) {
+      case FIRST -> -2;
+      case USUAL -> 0;
+      case INNER -> samplesInRows ? 0 : 2;
+    };
   }
 
   private Placement place(List<Extent> shape, List<Integer> order, int split, Tensor.Kind kind, String name) {

@@ -30,9 +30,9 @@ public final class Planner {
   private final List<Tensor> losses = new ArrayList<>();
   private final List<Tensor> predictedLosses = new ArrayList<>();
 
-  private Planner(Lowered model) {
+  private Planner(Lowered model, boolean stepsFirst) {
     this.model = model;
-    this.layout = new Layout(model.samplesInRows());
+    this.layout = new Layout(model.samplesInRows(), stepsFirst);
     model.parameters().forEach(parameter -> parameterIndices.put(parameter.name(), parameterIndices.size()));
   }
 
@@ -40,9 +40,15 @@ public final class Planner {
    * Plans a model.
    *
    * @param model its graph has no derivatives left; if there is a loss, it has a gradient for each parameter
+   * @param stepsFirst whether the values of one step of a recurrence are contiguous in memory ({@link StepAxes})
    */
+  public static Plan plan(Lowered model, boolean stepsFirst) {
+    return new Planner(model, stepsFirst).run();
+  }
+
+  /** Plans a model whose recurrences keep the axis order of the text. */
   public static Plan plan(Lowered model) {
-    return new Planner(model).run();
+    return plan(model, false);
   }
 
   private Plan run() {

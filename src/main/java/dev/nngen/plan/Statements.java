@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntFunction;
-import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -24,19 +23,20 @@ final class Statements {
   private final Graph graph;
   private final Materialization kept;
   private final Layout layout;
-  private final InnerAxes innerAxes;
+  private final IntFunction<IntFunction<Layout.Place>> places;
   private final IntFunction<String> names;
   private final Map<Integer, Placement> placements = new HashMap<>();
   private final String[] owners;
   private final List<Retiming.Steps> recurrences;
 
   /**
+   * @param places memory places of the axes and loops of each node
    * @param names names of the nodes' tensors
    * @param owners the parameter of each node of an optimizer's update; empty for none
    */
-  Statements(Graph graph, Materialization kept, Layout layout, InnerAxes innerAxes, IntFunction<String> names, String[] owners, List<Retiming.Steps> recurrences) {
+  Statements(Graph graph, Materialization kept, Layout layout, IntFunction<IntFunction<Layout.Place>> places, IntFunction<String> names, String[] owners, List<Retiming.Steps> recurrences) {
     this.recurrences = recurrences;
-    this.innerAxes = innerAxes;
+    this.places = places;
     this.graph = graph;
     this.kept = kept;
     this.layout = layout;
@@ -44,14 +44,9 @@ final class Statements {
     this.owners = owners;
   }
 
-  /** Returns the axes and loops of a node that follow the samples in memory. */
-  private IntPredicate inner(int id) {
-    return axis -> innerAxes.contains(id, axis);
-  }
-
   /** Returns the loops of a node in memory order. */
   private List<Integer> order(int id) {
-    return layout.order(graph.node(id).loops(), inner(id));
+    return layout.order(graph.node(id).loops(), places.apply(id));
   }
 
   /** Returns the placement of a stored value or leaf. */
@@ -65,7 +60,7 @@ final class Statements {
 
   /** Places the leaf by which other steps of a recurrence read a value in the value's memory. */
   void carry(Retiming.Carried carried) {
-    Placement placement = placements.computeIfAbsent(carried.node(), id -> layout.internal(graph.node(id).shape(), inner(id), names.apply(id)));
+    Placement placement = placements.computeIfAbsent(carried.node(), id -> layout.internal(graph.node(id).shape(), places.apply(id), names.apply(id)));
     layout.aliasLeaf(carried.leaf(), new Placement(placement.tensor(), placement.order().stream().map(carried.axes()::indexOf).toList()));
   }
 
@@ -84,7 +79,7 @@ final class Statements {
     Node node = graph.node(id);
     int recurrence = IntStream.range(0, recurrences.size()).filter(k -> recurrences.get(k).axes().containsKey(id)).findFirst().orElse(-1);
     Optional<ProductMatch> match = recurrence >= 0 ? Optional.empty() : Contraction.of(node, graph::node).flatMap(contraction -> match(id, contraction));
-    placements.computeIfAbsent(id, i -> layout.internal(node.shape(), inner(id), names.apply(i)));
+    placements.computeIfAbsent(id, i -> layout.internal(node.shape(), places.apply(id), names.apply(i)));
     List<View> uses = new ArrayList<>();
     Set<View> seen = new LinkedHashSet<>();
     operands(node).forEach(operand -> collect(operand, seen, uses));
@@ -96,7 +91,12 @@ final class Statements {
     }
     List<Extent> extents = nest.stream().map(node.loops()::get).toList();
     List<Integer> positions = IntStream.range(0, node.loops().size()).mapToObj(axis -> node instanceof Node.Scatter scatter && scatter.place(axis) >= 0 ? -1 - scatter.place(axis) : nest.indexOf(axis)).toList();
-    return new EntryStatement(id, positions, extents, needs, owners[id], uses, kept.size(id), Materialization.isReduction(node), recurrence, match);
+    return new EntryStatement(id, positions, extents, needs, owners[id], uses, kept.size(id), Materialization.isReduction(node), isContraction(node), recurrence, match);
+  }
+
+  /** Returns whether a node adds up products of two matrices' entries in three loops or more. */
+  private boolean isContraction(Node node) {
+    return node.loops().size() > 2 && Contraction.of(node, graph::node).filter(contraction -> contraction.left().axes().size() > 1 && contraction.right().axes().size() > 1).isPresent();
   }
 
   /** Returns the operands that a statement evaluates to compute a node. */
@@ -124,7 +124,7 @@ final class Statements {
     if (placements.containsKey(id)) {
       return ProductMatch.find(contraction, left, right, placements.get(id));
     }
-    Placement usual = layout.internal(shape, inner(id), names.apply(id));
+    Placement usual = layout.internal(shape, places.apply(id), names.apply(id));
     placements.put(id, usual);
     Optional<ProductMatch> match = ProductMatch.find(contraction, left, right, usual);
     if (match.isEmpty() && shape.size() == 2) {
@@ -167,7 +167,7 @@ final class Statements {
    * in memory: the loop accesses contiguous entries, and its iterations are independent.
    */
   private List<Integer> sumsInside(int id, Node node) {
-    List<Integer> nest = new ArrayList<>(layout.order(node.shape(), inner(id)));
+    List<Integer> nest = new ArrayList<>(layout.order(node.shape(), places.apply(id)));
     boolean along = !nest.isEmpty() && node.operands().stream().map(this::lies).filter(at -> at.contains(nest.get(nest.size() - 1)))
         .map(at -> at.indexOf(nest.get(nest.size() - 1)) == at.size() - 1).reduce(Boolean::logicalAnd).orElse(false);
     int inner = along ? nest.size() - 1 : nest.size();

@@ -26,8 +26,9 @@ public final class FoldedCall {
   /** Cycles to copy or store a single entry, and an entry of a vector. */
   private static final double ENTRY = 1.5;
   private static final double VECTOR_ENTRY = 0.15;
-  /** Minimum number of contiguous terms of the left factor that are read in place; shorter ones are copied. */
+  /** Minimum number of contiguous terms of the left factor that are read in place: if they are all terms, and if not. Shorter runs are copied. */
   private static final double LEAST_RUN = 64;
+  private static final double LONG_RUN = 128;
 
   /** Overhead of a row of sums in memory, in columns. */
   private static final double START_OF_ROW = 48;
@@ -101,7 +102,7 @@ public final class FoldedCall {
     double columnCount = CallNest.supposed(columns);
     double termCount = CallNest.supposed(terms);
     List<Axis> termAxes = axes(terms, left, right);
-    boolean inPlace = runs(terms, left) && CallNest.supposed(termAxes.get(termAxes.size() - 1).length()) >= LEAST_RUN;
+    boolean inPlace = runs(terms, left) && CallNest.supposed(termAxes.get(termAxes.size() - 1).length()) >= Math.min(LONG_RUN, Math.max(LEAST_RUN, termCount));
     double copiedLeft = inRegisters && !inPlace ? rowCount * termCount * ENTRY : 0;
     double copiedRight = columnCount * termCount * (runs(columns, right) ? VECTOR_ENTRY : ENTRY);
     double stored = rowCount * columnCount * Math.ceil(termCount / TERMS) * (runs(columns, nest.to()) ? VECTOR_ENTRY : ENTRY);

@@ -52,6 +52,9 @@ final class InstructionCopier extends Rewriting {
       Variable variable = declare(accumulator.variable());
       return new Accumulator(apply(accumulator.to()), variable, accumulator.type(), accumulator.reduction());
     }
+    if (instruction instanceof Instruction.Fill fill) {
+      return new Instruction.Fill(fill.tensor(), fill.from().replace(this::replaced), fill.to().replace(this::replaced), fill.reduction());
+    }
     return InstructionExpressions.map(instruction, this::apply);
   }
 

@@ -76,12 +76,15 @@ public final class NestLowering extends Rewriting {
   private static List<Instruction> lower(LoopNest nest, Set<Tensor> numbers, LoopDomain domain, Variable.Source variables, LoopLimits limits) {
     NestLowering lowering = new NestLowering(nest, numbers, domain, variables, limits);
     List<Instruction> program = new ArrayList<>();
-    nest.effects().forEach(effect -> lowering.clear(effect, program));
+    nest.effects().forEach(effect -> lowering.clear(effect, Optional.empty(), program));
     program.addAll(lowering.level(0));
     return program;
   }
 
-  /** Lowers a recurrence to a loop over its steps. Numbers that are equal in all steps are computed before it, and the memory of sums is cleared. */
+  /**
+   * Lowers a recurrence to a loop over its steps. Numbers that are equal in all steps are computed before it, and the memory of sums is cleared. If a step has its
+   * own part of that memory, it clears this part.
+   */
   public static List<Instruction> lower(Sequence sequence, Set<Tensor> numbers, Variable.Source variables) {
     Affine steps = Affine.size(List.of(sequence.steps()));
     Variable counter = variables.next(sequence.backward() ? "s" : "step");
@@ -93,7 +96,10 @@ public final class NestLowering extends Rewriting {
     }
     for (LoopNest nest : sequence.nests()) {
       NestLowering lowering = new NestLowering(nest, numbers, LoopDomain.WHOLE, variables, LoopLimits.of(nest, 1));
-      nest.effects().forEach(effect -> lowering.clear(effect, program));
+      for (Effect effect : nest.effects()) {
+        boolean together = !effect.at().isEmpty() && effect.at().get(0) == 0;
+        lowering.clear(effect, together ? Optional.of(step) : Optional.empty(), together ? body : program);
+      }
       lowering.open(0, program);
       lowering.counters.add(step);
       body.addAll(lowering.level(1));
@@ -136,15 +142,18 @@ public final class NestLowering extends Rewriting {
 
   /**
    * Initializes sums in memory and sums over blocks with the neutral element. A sum at computed subscripts is one of several parts; others clear it.
+   *
+   * @param first the only subscript of the first dimension at which memory is cleared; empty for all
    */
-  private void clear(Effect effect, List<Instruction> program) {
+  private void clear(Effect effect, Optional<Variable> first, List<Instruction> program) {
     boolean isPart = effect.at().stream().anyMatch(position -> position >= nest.axes().size());
     boolean accumulates = effect instanceof Scatter || effect instanceof Reduce reduce && !isPart && (!reduce.isOuter() || !domain.blocks().isEmpty());
     if (accumulates) {
       List<Extent> dims = effect.to().dims();
       Optional<Range> rows = domain.part().map(Part::range);
-      program.add(new Fill(effect.to(), rows.map(range -> LoopDomain.entries(range.first(), dims)).orElse(Affine.ZERO),
-          rows.map(range -> LoopDomain.entries(range.last(), dims)).orElseGet(() -> Affine.size(dims)), effect instanceof Reduce reduce ? reduce.reduction() : Reduction.SUM));
+      Affine from = first.or(() -> rows.map(Range::first)).map(row -> LoopDomain.entries(row, dims)).orElse(Affine.ZERO);
+      Affine to = first.map(row -> from.plus(Affine.size(dims.subList(1, dims.size())))).or(() -> rows.map(range -> LoopDomain.entries(range.last(), dims))).orElseGet(() -> Affine.size(dims));
+      program.add(new Fill(effect.to(), from, to, effect instanceof Reduce reduce ? reduce.reduction() : Reduction.SUM));
     }
   }
 

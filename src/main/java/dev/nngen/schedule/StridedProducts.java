@@ -75,14 +75,18 @@ public final class StridedProducts implements LoopPass {
             .sorted(Comparator.comparingDouble(FoldedCall::cycles)).flatMap(call -> call.instruction().stream()).findFirst());
   }
 
-  /** Returns sums that overwrite: their memory was cleared just before and is completely written. */
+  /** Returns sums that overwrite: their memory was cleared just before, and all that was cleared is written. */
   private static Optional<ProductNest> cleared(ProductNest nest, List<Instruction> before) {
     Tensor to = nest.to().tensor();
     int last = lastFill(to, before);
-    boolean cleared = last >= 0 && before.get(last) instanceof Fill fill && fill.from().equals(Affine.ZERO) && fill.to().equals(Affine.size(to.dims()));
+    if (last < 0) {
+      return Optional.empty();
+    }
+    Fill cleared = (Fill) before.get(last);
     List<Loop> around = nest.loops().stream().filter(loop -> !nest.to().offset().stride(loop.counter()).equals(Affine.ZERO)).toList();
     Optional<Affine> entries = around.stream().map(loop -> Optional.of(loop.extent())).reduce(Optional.of(Affine.of(1)), (one, other) -> one.flatMap(size -> size.timesSize(other.orElseThrow())));
-    return nest.accumulates() && cleared && around.stream().allMatch(Loop::isWhole) && entries.equals(Optional.of(Affine.size(to.dims())))
+    Affine first = nest.to().offset().replace(variable -> nest.loops().stream().anyMatch(loop -> loop.counter().equals(variable)) ? Optional.of(Affine.ZERO) : Optional.empty());
+    return nest.accumulates() && around.stream().allMatch(Loop::isWhole) && first.equals(cleared.from()) && entries.equals(Optional.of(cleared.to().minus(cleared.from())))
         ? Optional.of(new ProductNest(nest.loops(), nest.to(), nest.left(), nest.right(), nest.scale(), false)) : Optional.empty();
   }
 

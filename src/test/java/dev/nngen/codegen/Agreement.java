@@ -10,8 +10,6 @@ import dev.nngen.ir.Node;
 import dev.nngen.ir.RoundingBound;
 import dev.nngen.ir.ValueName;
 import dev.nngen.lower.Lowered;
-import dev.nngen.plan.Plan;
-import dev.nngen.plan.Planner;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -56,7 +54,7 @@ public final class Agreement {
   }
 
   Agreement(Lowered model, long seed, KernelSet kernels) {
-    this(model, JavaEmitter.emit(Planner.plan(model), options(kernels)), drawn(model, new Random(seed)));
+    this(model, JavaEmitter.emit(kernels.plan(model), options(kernels)), drawn(model, new Random(seed)));
   }
 
   /** @param points gives the entries of all leaves, which are floats, for a number of samples */
@@ -80,8 +78,7 @@ public final class Agreement {
 
   /** One for each of these sets of kernels; javac is called once, and so is the interpreter for a number of samples. */
   static List<Agreement> of(List<KernelSet> sets, Lowered model, IntFunction<Map<String, double[]>> points) {
-    Plan plan = Planner.plan(model);
-    List<JavaText> texts = IntStream.range(0, sets.size()).mapToObj(k -> JavaEmitter.emit(plan, options("p" + k, sets.get(k)))).toList();
+    List<JavaText> texts = IntStream.range(0, sets.size()).mapToObj(k -> JavaEmitter.emit(sets.get(k).plan(model), options("p" + k, sets.get(k)))).toList();
     List<GeneratedClass> classes = GeneratedClass.compile(texts);
     Map<Integer, Expected> expected = new HashMap<>();
     return IntStream.range(0, sets.size()).mapToObj(k -> new Agreement(model, texts.get(k), classes.get(k), points, expected)).toList();

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nngen.Slow;
 import dev.nngen.lower.Lowered;
-import dev.nngen.plan.Planner;
 import java.util.Arrays;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.data.FMatrixRMaj;
@@ -29,7 +28,7 @@ class DistancesTest {
   /** The value, and the gradient with respect to W. */
   private static double[] gradient(Lowered model, KernelSet kernels) {
     boolean single = model.singlePrecision();
-    GeneratedClass.Instance net = GeneratedClass.compile(JavaEmitter.emit(Planner.plan(model), Agreement.options(kernels))).create(6);
+    GeneratedClass.Instance net = GeneratedClass.compile(JavaEmitter.emit(kernels.plan(model), Agreement.options(kernels))).create(6);
     if (single) {
       float[] flat = new float[6];
       Arrays.setAll(new double[6], k -> flat[k] = (float) W[k]);
@@ -93,7 +92,7 @@ class DistancesTest {
     Lowered model = SampleModelTest.simplified("t.nn", "model T { input X[3]; param s = 1; Z = s * X; Z0 = stop(Z); V = " + value
         + "; minimize J = sum(V); }").get(0);
     for (KernelSet kernels : KernelSets.ALL) {
-      GeneratedClass.Instance net = GeneratedClass.compile(JavaEmitter.emit(Planner.plan(model), Agreement.options(kernels))).create(2);
+      GeneratedClass.Instance net = GeneratedClass.compile(JavaEmitter.emit(kernels.plan(model), Agreement.options(kernels))).create(2);
       net.call("initialize", 1L);
       assertEquals(expected, net.<Double>call("gradients", new DMatrixRMaj(3, 2)), 0, kernels.name());
       double[] flat = new double[1];
@@ -108,7 +107,7 @@ class DistancesTest {
     for (String precision : new String[] {"f64", "f32"}) {
       Lowered model = SampleModelTest.simplified("t.nn", "precision " + precision + "; model T { input A[3]; param s = 1; V = standardize(s * A); minimize J = sum(abs(V)); }").get(0);
       boolean single = model.singlePrecision();
-      GeneratedClass.Instance net = GeneratedClass.compile(JavaEmitter.emit(Planner.plan(model), Agreement.options(new PlainKernels()))).create(6);
+      GeneratedClass.Instance net = GeneratedClass.compile(JavaEmitter.emit(new PlainKernels().plan(model), Agreement.options(new PlainKernels()))).create(6);
       net.call("initialize", 1L);
       double[] columns = {0.1, 1e-3, 1e6 / 3, 1, 2, -0.7, 0.1, 1e-3, 1e6 / 3, 2, 2, -0.7, 0.1, 1e-3, 1e6 / 3, 3, 2, -0.7};
       double deviations = 2 * Math.sqrt(1.5);
@@ -126,7 +125,7 @@ class DistancesTest {
     DMatrixRMaj like = new DMatrixRMaj(2, 4, true, 0, 1, 1, 0.5, 0, 0, 1, 2);
     DMatrixRMaj other = new DMatrixRMaj(2, 4, true, 0, 1, -1, 2, 0, 1, 1, -1);
     for (KernelSet kernels : KernelSets.ALL) {
-      GeneratedClass.Instance net = GeneratedClass.compile(JavaEmitter.emit(Planner.plan(model), Agreement.options(kernels))).create(4);
+      GeneratedClass.Instance net = GeneratedClass.compile(JavaEmitter.emit(kernels.plan(model), Agreement.options(kernels))).create(4);
       net.call("initialize", 7L);
       double before = net.<Double>call("loss", anchor, like, other);
       for (int step = 0; step < 50; step++) {

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nngen.Slow;
 import dev.nngen.lower.Lowered;
-import dev.nngen.plan.Planner;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -57,7 +56,7 @@ class DrawnNoiseTest {
 
   private static GeneratedClass compiled(String statements, KernelSet kernels) {
     Lowered model = SampleModelTest.simplified("t.nn", "model T { " + statements + " }").get(0);
-    return GeneratedClass.compile(JavaEmitter.emit(Planner.plan(model), Agreement.options(kernels)));
+    return GeneratedClass.compile(JavaEmitter.emit(kernels.plan(model), Agreement.options(kernels)));
   }
 
   private static double[] draws(GeneratedClass.Instance net, String name) {

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nngen.Slow;
 import dev.nngen.lower.Lowered;
-import dev.nngen.plan.Planner;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
@@ -52,7 +51,7 @@ class FrozenParametersTest {
   }
 
   private static GeneratedClass.Instance instance(Lowered model, KernelSet kernels) {
-    GeneratedClass.Instance instance = GeneratedClass.compile(JavaEmitter.emit(Planner.plan(model), Agreement.options(kernels))).create(8);
+    GeneratedClass.Instance instance = GeneratedClass.compile(JavaEmitter.emit(kernels.plan(model), Agreement.options(kernels))).create(8);
     instance.call("initialize", 7L);
     return instance;
   }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.nngen.Slow;
 import dev.nngen.ir.Interpreter;
 import dev.nngen.lower.Lowered;
-import dev.nngen.plan.Planner;
 import java.util.Arrays;
 import java.util.Map;
 import org.ejml.data.DMatrixRMaj;
@@ -56,7 +55,7 @@ class InfiniteLogitsTest {
 
   private static void assertAgrees(Lowered model, KernelSet kernels, double[] w, double expected, double[] slopes) {
     boolean single = model.singlePrecision();
-    GeneratedClass.Instance net = GeneratedClass.compile(JavaEmitter.emit(Planner.plan(model), Agreement.options(kernels))).create(3);
+    GeneratedClass.Instance net = GeneratedClass.compile(JavaEmitter.emit(kernels.plan(model), Agreement.options(kernels))).create(3);
     net.call("setParameters", single ? floats(w) : w, 0);
     double loss = ((Number) net.call("gradients", matrix(X, single), matrix(MASK, single), matrix(Y, single))).doubleValue();
     assertEquals(expected, loss, (single ? 1e-5 : 1e-12) * Math.max(1, Math.abs(expected)), kernels.name());
@@ -86,7 +85,7 @@ class InfiniteLogitsTest {
   void gradientsOfACrossEntropyAreFinite(String statements) {
     Lowered model = SampleModelTest.simplified("t.nn", "model T { input X[3]; input M[3]; target Y[3]; param W[3, 3] = 1; Z = W * X; " + statements + " }").get(0);
     for (KernelSet kernels : KernelSets.ALL) {
-      GeneratedClass.Instance net = GeneratedClass.compile(JavaEmitter.emit(Planner.plan(model), Agreement.options(kernels))).create(3);
+      GeneratedClass.Instance net = GeneratedClass.compile(JavaEmitter.emit(kernels.plan(model), Agreement.options(kernels))).create(3);
       net.call("initialize", 1L);
       net.call("gradients", matrix(X, false), matrix(MASK, false), matrix(Y, false));
       double[] found = new double[9];
@@ -101,7 +100,7 @@ class InfiniteLogitsTest {
   void aColumnThatIsAllMaskedIsNotANumber(String statements) {
     Lowered model = SampleModelTest.simplified("t.nn", "model T { input M[3]; param s = 0; " + statements + " }").get(0);
     for (KernelSet kernels : KernelSets.ALL) {
-      GeneratedClass.Instance net = GeneratedClass.compile(JavaEmitter.emit(Planner.plan(model), Agreement.options(kernels))).create(2);
+      GeneratedClass.Instance net = GeneratedClass.compile(JavaEmitter.emit(kernels.plan(model), Agreement.options(kernels))).create(2);
       net.call("initialize", 1L);
       DMatrixRMaj predicted = net.call("predict", new DMatrixRMaj(3, 2, true, INF, 0, INF, 0, INF, 0));
       assertTrue(Double.isNaN(predicted.get(0, 0)), kernels.name());

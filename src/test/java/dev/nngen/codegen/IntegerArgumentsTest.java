@@ -43,7 +43,7 @@ class IntegerArgumentsTest {
   private static GeneratedClass.Instance instance(String text, KernelSet kernels, boolean single, int maxBatch) {
     GeneratedClass type = COMPILED.computeIfAbsent(text + kernels.name() + single, key -> {
       Lowered model = SampleModelTest.simplified("net.nn", text).get(0).withSinglePrecision(single);
-      return GeneratedClass.compile(JavaEmitter.emit(Planner.plan(model), new CodegenOptions("", kernels, "test", "", "net.nn", "")));
+      return GeneratedClass.compile(JavaEmitter.emit(kernels.plan(model), new CodegenOptions("", kernels, "test", "", "net.nn", "")));
     });
     GeneratedClass.Instance net = type.create(maxBatch);
     net.call("initialize", 1L);
@@ -223,7 +223,7 @@ class IntegerArgumentsTest {
   void threadsShareThem() {
     Lowered model = SampleModelTest.simplified("net.nn", "model Net { input word[30] of 90; target next of 90; E = embedding(word, 64); H = dense(flatten(E), 256, tanh);"
         + " P = softmax(dense(H, 90)); minimize J = mean(crossentropy(P, next)); train sgd(rate = 0.1); }").get(0).withSinglePrecision(true);
-    JavaText text = JavaEmitter.emit(Planner.plan(model), new CodegenOptions("", new PlainKernels(), "test", "", "net.nn", ""));
+    JavaText text = JavaEmitter.emit(new PlainKernels().plan(model), new CodegenOptions("", new PlainKernels(), "test", "", "net.nn", ""));
     GeneratedClass type = GeneratedClass.compile(text);
     GeneratedClass.Instance one = type.create(64);
     GeneratedClass.Instance two = type.create(64, 2);

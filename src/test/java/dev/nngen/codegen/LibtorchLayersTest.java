@@ -10,7 +10,6 @@ import dev.nngen.ir.Node;
 import dev.nngen.lower.Lowered;
 import dev.nngen.lower.Lowering;
 import dev.nngen.model.ModelText;
-import dev.nngen.plan.Planner;
 import dev.nngen.simplify.Simplifier;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -70,7 +69,8 @@ class LibtorchLayersTest {
     List<JavaText> sources = new ArrayList<>();
     for (int k = 0; k < texts.size(); k++) {
       Lowered simplified = Simplifier.simplify(differentiated(texts.get(k)));
-      sources.add(JavaEmitter.emit(Planner.plan(simplified), Agreement.options(KernelSets.ALL.get(k % KernelSets.ALL.size()))));
+      KernelSet kernels = KernelSets.ALL.get(k % KernelSets.ALL.size());
+      sources.add(JavaEmitter.emit(kernels.plan(simplified), Agreement.options(kernels)));
     }
     List<GeneratedClass> compiled = GeneratedClass.compile(sources);
     classes = new LinkedHashMap<>();

@@ -32,7 +32,7 @@ class RateTest {
 
   private static GeneratedClass compile(String statements, KernelSet kernels) {
     Lowered model = SampleModelTest.simplified("net.nn", MODEL.formatted(statements)).get(0);
-    return GeneratedClass.compile(JavaEmitter.emit(Planner.plan(model), Agreement.options(kernels)));
+    return GeneratedClass.compile(JavaEmitter.emit(kernels.plan(model), Agreement.options(kernels)));
   }
 
   private static GeneratedClass.Instance net(GeneratedClass type) {

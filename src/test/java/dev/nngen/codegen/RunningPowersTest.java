@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nngen.Slow;
 import dev.nngen.lower.Lowered;
-import dev.nngen.plan.Planner;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,7 +47,7 @@ class RunningPowersTest {
   }
 
   private static JavaText text(KernelSet kernels) {
-    return JavaEmitter.emit(Planner.plan(MODEL), Agreement.options(kernels));
+    return JavaEmitter.emit(kernels.plan(MODEL), Agreement.options(kernels));
   }
 
   private static GeneratedClass compile(KernelSet kernels) {

@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nngen.Slow;
 import dev.nngen.lower.Lowered;
-import dev.nngen.plan.Planner;
 import dev.nngen.train.Safetensors;
 import java.io.IOException;
 import java.lang.reflect.Field;
@@ -59,7 +58,7 @@ class ServingApiTest {
 
   private static GeneratedClass compile(String text, KernelSet kernels, boolean single) {
     Lowered model = SampleModelTest.simplified("net.nn", text).get(0).withSinglePrecision(single);
-    return GeneratedClass.compile(JavaEmitter.emit(Planner.plan(model), new CodegenOptions("", kernels, "test", "", "net.nn", "")));
+    return GeneratedClass.compile(JavaEmitter.emit(kernels.plan(model), new CodegenOptions("", kernels, "test", "", "net.nn", "")));
   }
 
   private static GeneratedClass.Instance instance(String text) {

@@ -11,7 +11,6 @@ import dev.nngen.lower.Lowered;
 import dev.nngen.lower.Lowering;
 import dev.nngen.model.ModelText;
 import dev.nngen.plan.Plan;
-import dev.nngen.plan.Planner;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -77,7 +76,7 @@ class StateTest {
 
   private static GeneratedClass compiled(String statements, KernelSet kernels) {
     Lowered model = SampleModelTest.simplified("t.nn", "model T { " + statements + " }").get(0);
-    return GeneratedClass.compile(JavaEmitter.emit(Planner.plan(model), Agreement.options(kernels)));
+    return GeneratedClass.compile(JavaEmitter.emit(kernels.plan(model), Agreement.options(kernels)));
   }
 
   private static DMatrixRMaj drawn(int rows, int columns, long seed) {
@@ -196,7 +195,7 @@ class StateTest {
     List<GeneratedClass.Instance> nets = new ArrayList<>();
     for (KernelSet kernels : List.of(new VectorKernels(), new EjmlKernels())) {
       Lowered model = SampleModelTest.simplified("t.nn", "model T { input X[784]; target Y[10]; " + statements + " }").get(0);
-      Plan plan = kernels.adapt(Planner.plan(model));
+      Plan plan = kernels.adapt(kernels.plan(model));
       // Where a state is computed from the parameter, it has to be computed first.
       assertEquals(kernels instanceof VectorKernels && statements.startsWith("H"), !kernels.fusedUpdates(plan).isEmpty());
       nets.add(compiled("input X[784]; target Y[10]; " + statements, kernels).create(16));

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nngen.Slow;
 import dev.nngen.lower.Lowered;
-import dev.nngen.plan.Planner;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,7 +38,7 @@ class StridedProductsTest {
       for (Agreement agreement : Agreement.of(SETS, model, Agreement.drawn(model, new Random(3)))) {
         agreement.check(1, 5, 19);
       }
-      assertTrue(JavaEmitter.emit(Planner.plan(model), Agreement.options(new VectorKernels())).text().matches("(?s).*products\\.(row|setProduct|addProduct)\\(.*"), statements);
+      assertTrue(JavaEmitter.emit(new VectorKernels().plan(model), Agreement.options(new VectorKernels())).text().matches("(?s).*products\\.(row|setProduct|addProduct)\\(.*"), statements);
     }
   }
 }

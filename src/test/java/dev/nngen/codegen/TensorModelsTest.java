@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.nngen.Slow;
 import dev.nngen.lower.Lowered;
-import dev.nngen.plan.Planner;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -111,6 +110,6 @@ class TensorModelsTest {
   }
 
   private static String emitted(String text) {
-    return JavaEmitter.emit(Planner.plan(SampleModelTest.simplified("t.nn", text).get(0)), Agreement.options(new PlainKernels())).text();
+    return JavaEmitter.emit(new PlainKernels().plan(SampleModelTest.simplified("t.nn", text).get(0)), Agreement.options(new PlainKernels())).text();
   }
 }

@@ -7,7 +7,6 @@ import dev.nngen.ir.Interpreter;
 import dev.nngen.lower.Lowered;
 import dev.nngen.lower.Lowering;
 import dev.nngen.model.ModelText;
-import dev.nngen.plan.Planner;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
@@ -34,7 +33,7 @@ class TiesTest {
     assertArrayEquals(numbers(gradient), actual, 1e-15);
     Lowered model = SampleModelTest.simplified("t.nn", text).get(0);
     for (KernelSet kernels : KernelSets.ALL) {
-      new Agreement(model, JavaEmitter.emit(Planner.plan(model), Agreement.options(kernels)), m -> {
+      new Agreement(model, JavaEmitter.emit(kernels.plan(model), Agreement.options(kernels)), m -> {
         Map<String, double[]> leaves = Agreement.drawn(model, new Random(m)).apply(m);
         leaves.put("w", w.clone());
         return leaves;

@@ -2,7 +2,6 @@ package dev.nngen.codegen;
 
 import dev.nngen.ir.Extent;
 import dev.nngen.lower.Lowered;
-import dev.nngen.plan.Planner;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +20,7 @@ final class Trained {
 
   Trained(Lowered model, KernelSet kernels, long seed) {
     this.model = model;
-    this.java = JavaEmitter.emit(Planner.plan(model), Agreement.options(kernels));
+    this.java = JavaEmitter.emit(kernels.plan(model), Agreement.options(kernels));
     this.instance = GeneratedClass.compile(java).create(BATCH);
     instance.call("initialize", seed);
   }

@@ -54,7 +54,7 @@ class WorkPartitionTest {
     int divided = 0;
     for (long seed = 0; seed < 60; seed++) {
       Lowered model = RandomModels.next(seed, 8 + (int) (seed % 17));
-      List<KernelSet> divisible = DividedKernels.ALL.stream().filter(kernels -> isDivided(kernels, Planner.plan(model))).toList();
+      List<KernelSet> divisible = DividedKernels.ALL.stream().filter(kernels -> isDivided(kernels, kernels.plan(model))).toList();
       if (!divisible.isEmpty()) {
         Agreement.of(divisible, model, Agreement.drawn(model, new Random(seed))).forEach(agreement -> agreement.checkThreads(3, 37, 1, 3));
         divided += divisible.size();

@@ -16,8 +16,16 @@ public final class Plans {
 
   /** The plan of the only model of a text. */
   public static Plan of(String text) {
-    CompiledModel model = new Compiler(Options.DEFAULT, SourceLoader.NONE).derive(new Source("test.nn", text), new Diagnostics()).get(0);
-    return Planner.plan(model.simplified());
+    return Planner.plan(model(text).simplified());
+  }
+
+  /** Plans the only model of a text with the steps of recurrences first in memory. */
+  public static Plan bySteps(String text) {
+    return Planner.plan(model(text).simplified(), true);
+  }
+
+  private static CompiledModel model(String text) {
+    return new Compiler(Options.DEFAULT, SourceLoader.NONE).derive(new Source("test.nn", text), new Diagnostics()).get(0);
   }
 
   /** The plan of one of the models among the resources of this package. */

@@ -23,6 +23,8 @@ class PassGoldenTest {
   private static final String WORDS = "input word[4] of 70; target Y[3, m]; T = embedding(word, 10); M[u] = mean[t] T[u, t]; P = dense(M, 3); minimize J = mean(squared(P, Y));";
   private static final String TRIANGLE = "samples rows; model T { input X[m, 12, 12]; target Y[m, 12, 12]; P[s, t] = where(t >= s, exp(X[s, t]), 0); minimize J = mean(squared(P, Y)); }";
 
+  private static final String RECURRENCE = "input X[32, 9, m]; target Y[32, m]; H = rnn(X, 32); minimize J = mean(squared(last(H), Y));";
+
   /** @param program made by {@code before}, to which the pass under test is applied */
   record Case(String name, LoopProgram program, List<LoopPass> before, LoopPass pass) {
     @Override
@@ -58,6 +60,8 @@ class PassGoldenTest {
         padded("loop-joining", CONVOLUTION, "forwardP", new LoopJoining()),
         padded("gather-tiling", WORDS, "forwardM", new GatherTiling()),
         padded("gather-tiling-gradient", WORDS, "backwardM", new GatherTiling()),
+        new Case("innermost-sums", Programs.bySteps("model T { " + RECURRENCE + " }").padded("gradientB_H"), List.of(), new InnermostSums()),
+        new Case("strided-products-steps", Programs.bySteps("model T { " + RECURRENCE + " }").padded("forwardH"), List.of(), new StridedProducts(true)),
         nest("vectorizer-entrywise", "P = tanh(X) .* X;", VECTORIZER),
         nest("vectorizer-room", "param W[16, 16]; Z = W * X; P = tanh(Z);", VECTORIZER),
         nest("vectorizer-sums", "S = rowsum(X); M = rowmax(X); P = S .* M;", VECTORIZER),

@@ -7,6 +7,7 @@ import dev.nngen.plan.LoopNest;
 import dev.nngen.plan.MatrixProduct;
 import dev.nngen.plan.Plan;
 import dev.nngen.plan.Plans;
+import dev.nngen.plan.Sequence;
 import dev.nngen.plan.Step;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +40,11 @@ final class Programs {
     return new Programs(Plans.of(text));
   }
 
+  /** Makes programs of a model with the steps of recurrences first in memory. */
+  static Programs bySteps(String text) {
+    return new Programs(Plans.bySteps(text));
+  }
+
   private Stream<Step> steps() {
     return plan.kernels().stream().flatMap(kernel -> kernel.steps().stream());
   }
@@ -50,12 +56,12 @@ final class Programs {
     return new LoopProgram(List.of(), variables, NestLowering.lower(nest, Set.of(), LoopDomain.WHOLE, variables));
   }
 
-  /** The nests of a kernel, in which sums of products read copies with margins. */
+  /** The nests of a kernel, also those of a recurrence, in which sums of products read copies with margins. */
   LoopProgram padded(String kernel) {
     Variable.Source variables = new Variable.Source();
     Kernel named = PaddedCopies.in(plan, new StridedProducts(true)).kernels().stream().filter(each -> each.name().equals(kernel)).findFirst().orElseThrow();
-    List<Instruction> body = named.steps().stream().filter(LoopNest.class::isInstance)
-        .flatMap(nest -> NestLowering.lower((LoopNest) nest, Set.of(), LoopDomain.WHOLE, variables).stream()).toList();
+    List<Instruction> body = named.steps().stream().flatMap(step -> step instanceof LoopNest nest ? NestLowering.lower(nest, Set.of(), LoopDomain.WHOLE, variables).stream()
+        : step instanceof Sequence sequence ? NestLowering.lower(sequence, Set.of(), variables).stream() : Stream.empty()).toList();
     return new LoopProgram(List.of(), variables, body);
   }
 
