@@ -26,7 +26,7 @@ final class Console {
     return line.getErr();
   }
 
-  boolean colour() {
+  boolean color() {
     return line.getColorScheme().ansi().enabled();
   }
 

@@ -22,7 +22,7 @@ public final class Main {
     StandardOutput standardOutput = new StandardOutput();
     PrintWriter out = new PrintWriter(standardOutput, false, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(new FileOutputStream(FileDescriptor.err), false, StandardCharsets.UTF_8);
-    int status = run(out, err, terminalWantsColour(), args);
+    int status = run(out, err, terminalWantsColor(), args);
     if (standardOutput.fault().isPresent() && status == 0) {
       err.println("nngen: the standard output cannot be written: " + standardOutput.fault().get());
       status = FAULT;
@@ -32,7 +32,7 @@ public final class Main {
   }
 
   /** Runs the command with the given streams, for tests; returns the exit status. */
-  static int run(PrintWriter out, PrintWriter err, boolean colour, String... args) {
+  static int run(PrintWriter out, PrintWriter err, boolean color, String... args) {
     if (args.length == 1 && args[0].equals("--version")) {
       out.println(VersionProvider.text());
       out.flush();
@@ -40,7 +40,7 @@ public final class Main {
     }
     CommandLine command = Subcommands.addNamed(new CommandLine(new NngenCommand()), args);
     command.setOut(out).setErr(err).setCaseInsensitiveEnumValuesAllowed(true).setUsageHelpAutoWidth(false)
-        .setColorScheme(Help.defaultColorScheme(colour ? Help.Ansi.ON : Help.Ansi.OFF))
+        .setColorScheme(Help.defaultColorScheme(color ? Help.Ansi.ON : Help.Ansi.OFF))
         .setParameterExceptionHandler((fault, words) -> wrongUsage(fault))
         .setExecutionExceptionHandler((fault, line, parsed) -> internalError(fault, line));
     int status;
@@ -56,9 +56,9 @@ public final class Main {
   }
 
   /** Whether the launcher reports that stderr is a terminal; Java 17 cannot tell. */
-  private static boolean terminalWantsColour() {
+  private static boolean terminalWantsColor() {
     String refused = System.getenv("NO_COLOR");
-    return Boolean.getBoolean("nngen.colour") && (refused == null || refused.isEmpty());
+    return Boolean.getBoolean("nngen.color") && (refused == null || refused.isEmpty());
   }
 
   /** Prints the error and a usage line; after a list of all options the error would be overlooked. */

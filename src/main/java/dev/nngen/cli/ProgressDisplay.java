@@ -20,7 +20,7 @@ final class ProgressDisplay implements Trainer.Listener {
   private final PrintWriter err;
   private final boolean bar;
   private final boolean lines;
-  private final boolean colour;
+  private final boolean color;
   private final int epochs;
   private final String metric;
   private final List<String> losses;
@@ -41,7 +41,7 @@ final class ProgressDisplay implements Trainer.Listener {
     this.err = console.err();
     this.bar = !quiet && console.terminal();
     this.lines = !quiet && !console.terminal();
-    this.colour = console.colour();
+    this.color = console.color();
     this.epochs = epochs;
     this.metric = metric;
     this.losses = losses;
@@ -98,7 +98,7 @@ final class ProgressDisplay implements Trainer.Listener {
     int full = (int) (length * work / epochs);
     String filled = "━".repeat(full);
     String rest = "─".repeat(length - full);
-    return (colour ? "\u001b[36m" + filled + "\u001b[0;2m" + rest + "\u001b[0m" : filled + rest) + " " + words;
+    return (color ? "\u001b[36m" + filled + "\u001b[0;2m" + rest + "\u001b[0m" : filled + rest) + " " + words;
   }
 
   /** Returns the text without the last parts that do not fit; two spaces separate parts. */

@@ -51,7 +51,7 @@ final class TrainArguments {
 
   @Option(names = "--scale", paramLabel = "standard|minmax|none|NUMBER", description =
       "Scaling of features, fitted on the training samples: to mean 0 and deviation 1, to [0, 1], none, or division by a number "
-          + "(default: standard; grey values by 255).")
+          + "(default: standard; gray values by 255).")
   void setScaling(String text) {
     try {
       scaling = ScalingChoice.parse(text);

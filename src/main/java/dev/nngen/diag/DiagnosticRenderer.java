@@ -25,13 +25,13 @@ import java.util.stream.Collectors;
  */
 public final class DiagnosticRenderer {
 
-  private final boolean colour;
+  private final boolean color;
 
   /**
-   * @param colour true to use ANSI colors
+   * @param color true to use ANSI colors
    */
-  public DiagnosticRenderer(boolean colour) {
-    this.colour = colour;
+  public DiagnosticRenderer(boolean color) {
+    this.color = color;
   }
 
   /** Returns all diagnostics, separated by empty lines, then their number. Empty if there are none. */
@@ -147,6 +147,6 @@ public final class DiagnosticRenderer {
   }
 
   private String paint(String text, Style style) {
-    return colour ? "\u001b[" + style.code + "m" + text + "\u001b[0m" : text;
+    return color ? "\u001b[" + style.code + "m" + text + "\u001b[0m" : text;
   }
 }

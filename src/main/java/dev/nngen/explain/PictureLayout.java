@@ -46,7 +46,7 @@ final class PictureLayout {
       return x + width;
     }
 
-    int centre() {
+    int center() {
       return x + width / 2;
     }
   }
@@ -233,7 +233,7 @@ final class PictureLayout {
       arrows.add(new Arrow(List.of(source.right(), source.middle(), target.x() - 16, source.middle(), target.x() - 16,
           target.middle(), target.x(), target.middle()), false));
     } else {
-      arrows.add(new Arrow(List.of(source.centre(), source.bottom(), target.centre(), target.y()), false));
+      arrows.add(new Arrow(List.of(source.center(), source.bottom(), target.center(), target.y()), false));
     }
   }
 
@@ -248,9 +248,9 @@ final class PictureLayout {
       arrows.add(new Arrow(List.of(source.right(), source.middle(), source.right() + 16, source.middle(),
           source.right() + 16, target.middle(), target.x(), target.middle()), true));
     } else if (source.kind() == Kind.LOSS) {
-      arrows.add(new Arrow(List.of(source.right(), source.middle(), target.centre(), source.middle(), target.centre(), target.bottom()), true));
+      arrows.add(new Arrow(List.of(source.right(), source.middle(), target.center(), source.middle(), target.center(), target.bottom()), true));
     } else {
-      arrows.add(new Arrow(List.of(source.centre(), source.y(), target.centre(), target.bottom()), true));
+      arrows.add(new Arrow(List.of(source.center(), source.y(), target.center(), target.bottom()), true));
     }
   }
 

@@ -37,7 +37,7 @@ final class ContractionNotation {
     while (!summed.isEmpty()) {
       int axis = summed.iterator().next();
       for (int other : summed) {
-        if (neighbours(other).size() < neighbours(axis).size()) {
+        if (neighbors(other).size() < neighbors(axis).size()) {
           axis = other;
         }
       }
@@ -47,30 +47,30 @@ final class ContractionNotation {
     return new EntrywiseTerm(coefficient, over, under);
   }
 
-  private Set<Integer> neighbours(int axis) {
-    Set<Integer> neighbours = new LinkedHashSet<>();
+  private Set<Integer> neighbors(int axis) {
+    Set<Integer> neighbors = new LinkedHashSet<>();
     for (MatrixFactor piece : EntrywiseTerm.joined(over, under)) {
       if (piece.has(axis)) {
-        neighbours.addAll(piece.axes());
+        neighbors.addAll(piece.axes());
       }
     }
-    neighbours.remove(axis);
-    return neighbours;
+    neighbors.remove(axis);
+    return neighbors;
   }
 
   private void eliminate(int axis) {
-    List<Integer> neighbours = List.copyOf(neighbours(axis));
-    switch (neighbours.size()) {
+    List<Integer> neighbors = List.copyOf(neighbors(axis));
+    switch (neighbors.size()) {
       case 0 -> sumVector(axis);
       case 1 -> {
-        int end = neighbours.get(0);
-        if (summed.contains(end) && neighbours(end).size() == 1) {
+        int end = neighbors.get(0);
+        if (summed.contains(end) && neighbors(end).size() == 1) {
           sumMatrix(end, axis);
         } else {
           sumRows(end, axis);
         }
       }
-      case 2 -> multiply(neighbours.get(0), axis, neighbours.get(1));
+      case 2 -> multiply(neighbors.get(0), axis, neighbors.get(1));
       default -> throw new NoMatrixNotation("an index is shared by three matrices");
     }
   }

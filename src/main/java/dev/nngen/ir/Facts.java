@@ -7,7 +7,7 @@ import java.util.Map;
 /**
  * Facts that the user declared about values of a graph. Results that use them list them as assumptions.
  *
- * @param ranges the entries of node {@code key} lie in the interval
+ * @param ranges the entries of node {@code key} are in the interval
  * @param equalities node {@code key} equals node {@code value} in every entry (broadcast if it is a scalar)
  */
 public record Facts(Map<Integer, Interval> ranges, Map<Integer, Integer> equalities) {

@@ -66,7 +66,7 @@ public enum Fn {
       .on(Interval.POSITIVE).range(Interval.above(-0.1215)).derivatives("digamma(z)")),
   DIGAMMA(Descriptor.of("The derivative of lgamma (DLMF 5.2.2).", "z").own(Digamma.class, "digamma", Digamma::digamma).latex("\\psi").mathMl("<mi>ψ</mi>")
       .ulps(6).on(Interval.POSITIVE).increasing().derivatives("polygamma(1, z)")),
-  POLYGAMMA(Descriptor.of("The n-th derivative of digamma, for whole numbers n from 0 on (DLMF 5.15); no gradient flows to n.", "n", "z")
+  POLYGAMMA(Descriptor.of("The n-th derivative of digamma, for integers n from 0 on (DLMF 5.15). No gradient flows to n.", "n", "z")
       .own(Polygamma.class, "polygamma", Polygamma::polygamma).ulps(16).on(Interval.NON_NEGATIVE, Interval.POSITIVE)
       .derivatives("0", "polygamma(n + 1, z)")),
   ERFINV(Descriptor.of("The inverse of the error function, between -1 and 1.", "z").own(Erfinv.class, "erfinv", Erfinv::erfinv).ulps(8)

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * What an execution made in the last build, and from what. Text, a line for each thing:
+ * The files of an execution in the last build, and their inputs, as text:
  *
  * <pre>{@code
  * nngen 1

@@ -66,7 +66,7 @@ final class AxisFunctions {
 
   private boolean isCounted(int word, Invocation call) {
     if (session.count(word).isEmpty()) {
-      session.report.error(Diagnostic.of(ErrorCode.NOT_A_VALUE, call.span(), "`" + call.callee().label() + "` takes whole-number data")
+      session.report.error(Diagnostic.of(ErrorCode.NOT_A_VALUE, call.span(), "`" + call.callee().label() + "` takes integer data")
           .help("they are declared with how many numbers there are: `input word of 100;`"));
     }
     return session.count(word).isPresent();

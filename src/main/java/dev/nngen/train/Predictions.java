@@ -13,7 +13,7 @@ final class Predictions {
   private final String output;
 
   /**
-   * Of these outputs.
+   * Describes these outputs.
    *
    * @param task of the network
    * @param output the name of the model's output

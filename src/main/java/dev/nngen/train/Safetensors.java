@@ -120,7 +120,7 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
     if (value instanceof List<?> list && list.stream().allMatch(n -> n instanceof Double d && d == Math.rint(d))) {
       return list.stream().map(n -> ((Double) n).longValue()).toList();
     }
-    throw new IOException("expected whole numbers, found " + value);
+    throw new IOException("expected integers, found " + value);
   }
 
   /** Returns the file's bytes; the header is padded with spaces to a multiple of eight. */

@@ -30,7 +30,7 @@ async function copy(words) {
   }
 }
 
-// --- The editor: a text field without colour over its coloured text.
+// --- The editor: a text field without color over its colored text.
 
 const WORDS = new RegExp([
   '(?<c>\\/\\/.*|\\/\\*[^]*?(?:\\*\\/|$))', '(?<s>"[^"\\n]*"?)',

@@ -264,7 +264,7 @@ class DrawnNoiseTest {
   void cellsAreEquallyFull() {
     for (long seed = 0; seed < 20; seed++) {
       double[] uniform = many("uniform", "U", seed, seed);
-      // A cell for each pair of neighbouring entries, neighbouring samples, and entries alone.
+      // A cell for each pair of neighboring entries, neighboring samples, and entries alone.
       assertChiSquare(uniform, 0);
       assertChiSquare(uniform, 1);
       assertChiSquare(uniform, ENTRIES);

@@ -115,7 +115,7 @@ class DiagnosticRendererTest {
   }
 
   @Test
-  void usesColourOnlyWhenAsked() {
+  void usesColorOnlyWhenAsked() {
     Source source = new Source("a.nn", "x");
     assertEquals("a.nn:1:1: \u001b[1;31merror[E005]\u001b[0m: here\n    |\n  1 | x\n    | \u001b[1;31m^\u001b[0m\n",
         new DiagnosticRenderer(true).render(Diagnostic.of(ErrorCode.SYNTAX, span(source, "x"), "here")));

@@ -61,7 +61,7 @@ class IdeTest {
     assertTrue(Hover.quick(net, at(NET, "dense", 1)).orElseThrow().contains("layer dense(X, units, f = identity)"));
     assertTrue(Hover.quick(net, at(NET, "dense", 1)).orElseThrow().contains("Fully connected layer"));
     assertEquals("```nngen\nfunction twice(z)\n```\n\nTwice.", Hover.quick(net, at(NET, "twice", 1)).orElseThrow());
-    assertTrue(Hover.quick(net, at(NET, "minimize", 1)).orElseThrow().startsWith("The loss:"));
+    assertTrue(Hover.quick(net, at(NET, "minimize", 1)).orElseThrow().startsWith("The loss, "));
     assertTrue(Hover.quick(net, at(NET, "W_H", 1)).orElseThrow().startsWith("**value of a layer** `W_H`: 4 × 3"));
     assertEquals(Optional.empty(), Hover.quick(net, at(NET, "// T", 1)));
   }

@@ -50,8 +50,8 @@ class IndexEquationsTest {
       "input X[2, 5, m]; Z[c, t] = X[c, t] / colsum(X[c, t]); | MISPLACED | `colsum` expects a whole value",
       "input X[2, 5, m]; Z[c] = sum[t] softmax(X[c, t]); | MISPLACED | `softmax` expects a whole value",
       "input X[50000, m]; Z[i, j] = X[i] * X[j]; | MATRIX_TOO_LARGE | takes 20000000000 bytes",
-      "input X[4]; P = onehot(X); | NOT_A_VALUE | whole-number data",
-      "input X[4]; P = dense(X, classes(X)); | NOT_A_VALUE | whole-number data"})
+      "input X[4]; P = onehot(X); | NOT_A_VALUE | integer data",
+      "input X[4]; P = dense(X, classes(X)); | NOT_A_VALUE | integer data"})
   void errorsAreLocated(String body, String code, String text) {
     Diagnostic error = ModelText.error(model(body));
     assertEquals(ErrorCode.valueOf(code.strip()), error.code());

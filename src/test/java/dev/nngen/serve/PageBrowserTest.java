@@ -55,7 +55,7 @@ class PageBrowserTest {
     assertEquals("tahn", browser.evaluate("text.value.slice(text.selectionStart, text.selectionEnd)"));
     browser.send("Input.insertText", Map.of("text", "tanh"));
     browser.await("!document.querySelector('#faults li') && " + SHOWN);
-    // The coloured text is right below the text that is typed.
+    // The colored text is right below the text that is typed.
     assertEquals(true, browser.evaluate("document.querySelector('#marks').textContent === text.value + '\\n'"));
     assertEquals(true, browser.evaluate("getComputedStyle(text).lineHeight === getComputedStyle(document.querySelector('#marks')).lineHeight"));
   }

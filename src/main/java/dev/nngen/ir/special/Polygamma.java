@@ -8,9 +8,9 @@ public final class Polygamma {
   private Polygamma() {}
 
   /**
-   * The n-th derivative of the digamma function for positive x, NaN below 0 and for n that is not a whole number from 0 on (DLMF 5.15):
-   * (-1)^(n+1) n! times the sum of 1/(x + k)^(n+1), whose rest is that of the Euler-Maclaurin formula (DLMF 2.10.1). The error is below
-   * 16 units in the last place for n up to 20, and about n units for larger n.
+   * The n-th derivative of the digamma function for positive x, NaN below 0 and for n that is not a nonnegative integer (DLMF 5.15): (-1)^(n+1) n!
+   * times the sum of 1/(x + k)^(n+1), whose rest is that of the Euler-Maclaurin formula (DLMF 2.10.1). The error is below 16 units in the last place
+   * for n up to 20, and about n units for larger n.
    */
   public static double polygamma(double n, double x) {
     if (!(n >= 1 && n < Double.POSITIVE_INFINITY) || n != Math.rint(n)) {
@@ -58,7 +58,7 @@ public final class Polygamma {
     return first * (term > 1e-17 ? sum + term * (y / n + 0.5 + y * correction(n, 1 / y)) : sum);
   }
 
-  /** The sum of the Euler-Maclaurin formula behind its first two terms, over the power y^-n, for r = 1 / y of at most 1 / (2 n + 12). */
+  /** The sum of the Euler-Maclaurin formula after its first two terms, over the power y^-n, for r = 1 / y of at most 1 / (2 n + 12). */
   private static double correction(double n, double r) {
     return (n + 1) * r * r * (0.08333333333333333 + (n + 2) * r * ((n + 3) * r) * (-0.001388888888888889
         + (n + 4) * r * ((n + 5) * r) * (3.306878306878307e-05 + (n + 6) * r * ((n + 7) * r) * (-8.267195767195768e-07

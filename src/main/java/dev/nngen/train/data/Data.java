@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * @param encoding of features that are not all numbers
  * @param targets the columns of each target; empty for data without targets
  * @param image rows and columns of a sample that is an image, or empty
- * @param bytes whether all features are grey values from 0 to 255
+ * @param bytes whether all features are gray values from 0 to 255
  * @param files in the order of the rows
  * @param warnings about assumptions made in reading
  * @param sequence the kind of windows that are samples; empty if each row is a sample

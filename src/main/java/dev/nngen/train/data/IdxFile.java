@@ -75,7 +75,7 @@ public final class IdxFile implements AutoCloseable {
     return Arrays.copyOfRange(dimensions, 1, dimensions.length);
   }
 
-  /** Whether entries are grey values from 0 to 255. */
+  /** Whether entries are gray values from 0 to 255. */
   public boolean isUnsignedByte() {
     return type == 0x08;
   }

@@ -29,7 +29,7 @@ record Ragged(int column, int[] steps) {
     int at = roles.features().indexOf(found.get(0));
     Port length = port(signature, at);
     if (found.size() != 1 || length == null || length.size() != 1 || length.count() < 2 || roles.features().size() != signature.features()) {
-      throw rows.file().fault(ErrorCode.DATA_MISMATCH, "--length is a column that the model takes as a whole number: how many steps a sequence has")
+      throw rows.file().fault(ErrorCode.DATA_MISMATCH, "--length is a column that the model takes as an integer: the number of steps of a sequence")
           .help("such as `input X[3, 20, m]; input length of 21;`, where the column is the last feature");
     }
     int most = length.count() - 1;

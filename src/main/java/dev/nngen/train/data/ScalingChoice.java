@@ -11,7 +11,7 @@ public record ScalingChoice(Kind kind, double by) {
 
   /** Kind of scaling. */
   public enum Kind {
-    /** Divides grey values of IDX files by 255, standardizes all others. */
+    /** Divides gray values of IDX files by 255, standardizes all others. */
     AUTO,
     /** To mean 0 and standard deviation 1. */
     STANDARD,

@@ -28,14 +28,14 @@ final class Images {
     return data.image().isPresent() ? data.image() : square ? Optional.of(new Image(side, side)) : Optional.empty();
   }
 
-  /** Returns a sample's features as grey values. */
+  /** Returns a sample's features as gray values. */
   static String sample(double[] features, Image size) {
     double low = Arrays.stream(features).min().orElse(0);
     double high = Arrays.stream(features).max().orElse(1);
     Png picture = new Png(size.columns(), size.rows());
     for (int k = 0; k < size.rows() * size.columns(); k++) {
-      double grey = high > low ? (features[k] - low) / (high - low) : 0;
-      picture.set(k % size.columns(), k / size.columns(), grey, grey, grey, 1);
+      double gray = high > low ? (features[k] - low) / (high - low) : 0;
+      picture.set(k % size.columns(), k / size.columns(), gray, gray, gray, 1);
     }
     return picture.element("", "the sample");
   }

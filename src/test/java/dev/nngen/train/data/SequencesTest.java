@@ -241,6 +241,6 @@ class SequencesTest {
     assertArrayEquals(rows ? new double[] {1, 4, 2, 5, 0, 0, 2, 7} : new double[] {1, 2, 0, 4, 5, 0, 2, 7}, sample(data, 1));
     refused("a value is missing", signature, DataOptions.defaults().withLength("steps"), file("q.csv", header + ",2,3,4,5,6,2,7\n"));
     refused("a value is missing", signature, DataOptions.defaults(), file("p.csv", header + line + ",7\n"));
-    refused("--length is a column that the model takes as a whole number", signature, DataOptions.defaults().withLength("b"), file("o.csv", header));
+    refused("--length is a column that the model takes as an integer", signature, DataOptions.defaults().withLength("b"), file("o.csv", header));
   }
 }
