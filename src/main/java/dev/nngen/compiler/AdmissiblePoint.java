@@ -69,7 +69,7 @@ public final class AdmissiblePoint {
    *
    * @param spread distance of parameters from their initial values
    */
-  Optional<Map<String, double[]>> anywhere(double spread) {
+  Optional<Map<String, double[]>> drawForFacts(double spread) {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       Map<String, double[]> leaves = candidate(attempt % 2 == 0 ? Interval.closed(-1, 1) : Interval.open(0, 1), attempt % 4 < 2);
       program.parameters().forEach(parameter -> Arrays.setAll(leaves.get(parameter.name()),

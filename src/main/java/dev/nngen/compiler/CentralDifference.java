@@ -42,7 +42,7 @@ record CentralDifference(double slope, double uncertainty) {
       double[] row = extrapolate(difference, previous);
       double lastPlaces = ROUNDING_ULPS * Math.ulp(Math.max(Math.abs(left.value()), Math.abs(right.value())));
       double noise = Math.max(lastPlaces, roundOff) / step;
-      best = best.orBetter(row, previous, noise);
+      best = best.betterExtrapolation(row, previous, noise);
       previous = row;
     }
     return best;
@@ -66,7 +66,7 @@ record CentralDifference(double slope, double uncertainty) {
   /**
    * @param noise rounding error of the row; values that agree better do so by chance
    */
-  private CentralDifference orBetter(double[] row, double[] previous, double noise) {
+  private CentralDifference betterExtrapolation(double[] row, double[] previous, double noise) {
     CentralDifference best = this;
     for (int k = 1; k < row.length; k++) {
       double spread = Math.max(noise, Math.max(Math.abs(row[k] - row[k - 1]), Math.abs(row[k] - previous[k - 1])));

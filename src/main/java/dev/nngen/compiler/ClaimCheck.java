@@ -52,7 +52,7 @@ final class ClaimCheck {
   }
 
   private Prover.Point point(Lowered.Claim claim, long seed) {
-    MemoryBudget.lacking(program, List.of(claim.left(), claim.right()), AdmissiblePoint.extents(program, seed)).ifPresent(lacking -> {
+    MemoryBudget.shortage(program, List.of(claim.left(), claim.right()), AdmissiblePoint.extents(program, seed)).ifPresent(lacking -> {
       throw new NoPoint(lacking);
     });
     return AdmissiblePoint.of(program, seed).orElseThrow(() -> new NoPoint("no data was found that satisfies the model's facts"));

@@ -83,12 +83,12 @@ final class ComparedNumbers {
     for (int k = 0; k < 2; k++) {
       double wanted = constant(sides.get(1 - k).node());
       if (!Double.isNaN(wanted)) {
-        aim(sides.get(k).node(), wanted, true);
-        aim(sides.get(k).node(), wanted + 1, true);
+        addPreimage(sides.get(k).node(), wanted, true);
+        addPreimage(sides.get(k).node(), wanted + 1, true);
       }
       if (graph.node(sides.get(1 - k).node()) instanceof Node.Leaf leaf && leaf.role() == Node.Role.COUNTER) {
         for (int number = 0; number <= Math.min(leaf.range().high(), MOST_SUBSCRIPTS - 1); number++) {
-          aim(sides.get(k).node(), number, true);
+          addPreimage(sides.get(k).node(), number, true);
         }
       }
     }
@@ -108,27 +108,27 @@ final class ComparedNumbers {
       double wanted = constant(sides.get(1 - k).node());
       if (!Double.isNaN(wanted)) {
         double distance = Math.max(1, Math.abs(wanted)) / 4;
-        aim(sides.get(k).node(), wanted - distance, false);
-        aim(sides.get(k).node(), wanted + distance, false);
+        addPreimage(sides.get(k).node(), wanted - distance, false);
+        addPreimage(sides.get(k).node(), wanted + distance, false);
       }
     }
   }
 
   private void rounded(int argument) {
     for (double wanted : ROUNDED) {
-      aim(argument, wanted, false);
+      addPreimage(argument, wanted, false);
     }
   }
 
   /** Adds the number at which a node has a value, if the node is linear in one leaf. */
-  private void aim(int node, double wanted, boolean always) {
+  private void addPreimage(int node, double wanted, boolean always) {
     if (data.contains(node) && graph.node(node) instanceof Node.Leaf) {
       if (Double.isFinite(wanted) && (always || !ORDINARY.contains(wanted))) {
         numbers(node).add(wanted);
       }
     } else if (graph.node(node) instanceof Node.Sum sum && sum.terms().size() == 1) {
       Node.Term term = sum.terms().get(0);
-      aim(term.view().node(), (wanted - sum.constant().doubleValue()) / term.coefficient().doubleValue(), always);
+      addPreimage(term.view().node(), (wanted - sum.constant().doubleValue()) / term.coefficient().doubleValue(), always);
     }
   }
 

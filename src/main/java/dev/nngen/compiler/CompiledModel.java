@@ -53,7 +53,7 @@ public record CompiledModel(List<Source> sources, Span span, Lowered lowered, Lo
   /** Returns an admissible point for the evaluation of the model's values, the same for the same seed. */
   private Optional<Prover.Point> point(long seed) {
     List<String> all = List.copyOf(differentiated.graph().names().keySet());
-    return MemoryBudget.lacking(differentiated, all, AdmissiblePoint.extents(differentiated, seed)).isPresent() ? Optional.empty() : AdmissiblePoint.of(differentiated, seed);
+    return MemoryBudget.shortage(differentiated, all, AdmissiblePoint.extents(differentiated, seed)).isPresent() ? Optional.empty() : AdmissiblePoint.of(differentiated, seed);
   }
 
   /** The model's name, which is the name of the generated class. */

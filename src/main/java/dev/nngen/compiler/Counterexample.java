@@ -38,12 +38,12 @@ final class Counterexample {
   /** Returns an entry of the node that is outside; empty if none was found, or if memory does not suffice for the search. */
   OptionalDouble outside(int node, Interval interval) {
     Graph graph = program.graph();
-    if (MemoryBudget.lacking(Interpreter.lengths(graph, List.of(node), program.extents(SAMPLES)).summaryStatistics(), Runtime.getRuntime().maxMemory()).isPresent()) {
+    if (MemoryBudget.shortage(Interpreter.lengths(graph, List.of(node), program.extents(SAMPLES)).summaryStatistics(), Runtime.getRuntime().maxMemory()).isPresent()) {
       return OptionalDouble.empty();
     }
     SplittableRandom random = new SplittableRandom(1);
     for (int k = 0; k < POINTS; k++) {
-      Optional<Map<String, double[]>> point = new AdmissiblePoint(program, program.extents(SAMPLES), random).anywhere(SPREADS[k % SPREADS.length]);
+      Optional<Map<String, double[]>> point = new AdmissiblePoint(program, program.extents(SAMPLES), random).drawForFacts(SPREADS[k % SPREADS.length]);
       if (point.isPresent()) {
         Interpreter values = new Interpreter(graph, point.get(), program.extents(SAMPLES));
         OptionalDouble found = outside(values, node, interval);

@@ -102,7 +102,7 @@ final class DerivedGradient {
   }
 
   private Optional<String> formula(Graph.Value gradient) {
-    Graph simplified = Simplifier.simplify(alone(gradient), differentiated.facts());
+    Graph simplified = Simplifier.simplify(minimalGraph(gradient), differentiated.facts());
     Graph.Value value = simplified.named(NAME);
     Formula formula = new FormulaBuilder(simplified, ValueNaming.of(simplified), Form.MATRIX).formula(value, NAME);
     String text = LanguagePrinter.print(formula);
@@ -110,7 +110,7 @@ final class DerivedGradient {
   }
 
   /** Returns a graph with a name for the gradient and one for each value on which it depends: {@code Z} rather than {@code Z_Z}. */
-  private Graph alone(Graph.Value gradient) {
+  private Graph minimalGraph(Graph.Value gradient) {
     Graph graph = differentiated.graph();
     Graph.Builder builder = new Graph.Builder();
     for (int id = 0; id < graph.size(); id++) {

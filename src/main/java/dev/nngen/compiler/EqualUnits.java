@@ -49,7 +49,7 @@ final class EqualUnits {
   private Optional<Model.Parameter> found() {
     boolean drawn = model.parameters().stream().anyMatch(p -> p.initial().kind() != Initial.Kind.CONSTANT);
     if (constant.isEmpty() || !drawn || program.losses().isEmpty()
-        || MemoryBudget.lacking(program, program.gradients(), program.extents(SAMPLES)).isPresent()) {
+        || MemoryBudget.shortage(program, program.gradients(), program.extents(SAMPLES)).isPresent()) {
       return Optional.empty();
     }
     List<Model.Parameter> equal = new ArrayList<>(constant);

@@ -120,7 +120,7 @@ public final class GradientCheck {
   public static List<Line> check(Lowered differentiated, Lowered simplified, long seed) {
     Map<String, Integer> extents = differentiated.extents(BATCH);
     if (!differentiated.losses().isEmpty()) {
-      MemoryBudget.lacking(simplified, differentiated.gradients(), extents).ifPresent(lacking -> {
+      MemoryBudget.shortage(simplified, differentiated.gradients(), extents).ifPresent(lacking -> {
         throw new IllegalArgumentException(lacking);
       });
     }
@@ -131,13 +131,13 @@ public final class GradientCheck {
   private static List<Line> check(Lowered differentiated, Lowered simplified, Map<String, Integer> extents, SplittableRandom random) {
     List<Line> lines = atBestPoint(differentiated, extents, random).lines(differentiated, simplified);
     for (int k = 0; k < FURTHER_POINTS && lines.stream().anyMatch(Line::zero); k++) {
-      lines = telling(lines, atBestPoint(differentiated, extents, random).lines(differentiated, simplified));
+      lines = withoutZeroLines(lines, atBestPoint(differentiated, extents, random).lines(differentiated, simplified));
     }
     return lines;
   }
 
   /** Replaces lines that are zero by further lines that are not, or that failed. */
-  private static List<Line> telling(List<Line> lines, List<Line> further) {
+  private static List<Line> withoutZeroLines(List<Line> lines, List<Line> further) {
     return IntStream.range(0, lines.size()).mapToObj(k -> lines.get(k).zero() && !further.get(k).zero() && further.get(k).compared() > 0
         ? further.get(k) : lines.get(k)).toList();
   }

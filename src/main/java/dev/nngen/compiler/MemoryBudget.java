@@ -22,19 +22,19 @@ final class MemoryBudget {
    * @param more names of values of the program's graph
    * @return a message with the needed and the available bytes; empty if they suffice
    */
-  static Optional<String> lacking(Lowered program, List<String> more, Map<String, Integer> extents) {
+  static Optional<String> shortage(Lowered program, List<String> more, Map<String, Integer> extents) {
     Graph graph = program.graph();
     List<Integer> roots = new ArrayList<>(program.facts().ranges().keySet());
     program.facts().equalities().forEach((left, right) -> roots.addAll(List.of(left, right)));
     program.losses().forEach(loss -> roots.add(graph.named(loss.name()).node()));
     more.forEach(name -> roots.add(graph.named(name).node()));
-    return lacking(Interpreter.lengths(graph, roots, extents).summaryStatistics(), Runtime.getRuntime().maxMemory());
+    return shortage(Interpreter.lengths(graph, roots, extents).summaryStatistics(), Runtime.getRuntime().maxMemory());
   }
 
   /**
    * @param heap available bytes for all values
    */
-  static Optional<String> lacking(LongSummaryStatistics lengths, long heap) {
+  static Optional<String> shortage(LongSummaryStatistics lengths, long heap) {
     String longest = "a value at a point takes " + Double.BYTES * lengths.getMax() + " bytes, more than a Java array holds";
     String all = "the values at a point take " + Double.BYTES * lengths.getSum() + " bytes, and the heap has " + heap;
     return lengths.getMax() > LONGEST_ARRAY ? Optional.of(longest)

@@ -99,7 +99,7 @@ final class RootsAtZero {
       }
       if (!seen[id]) {
         seen[id] = true;
-        passesTo(graph.node(id), argument).forEach(operand -> open.push(operand.node()));
+        differentiatedOperands(graph.node(id), argument).forEach(operand -> open.push(operand.node()));
       }
     }
     return false;
@@ -114,7 +114,7 @@ final class RootsAtZero {
   }
 
   /** Returns the operands that get an adjoint. */
-  private Stream<View> passesTo(Node node, int argument) {
+  private Stream<View> differentiatedOperands(Node node, int argument) {
     if (!(node instanceof Node.Apply apply)) {
       return node.operands().stream();
     }
@@ -133,11 +133,11 @@ final class RootsAtZero {
   }
 
   private boolean isZeroSomewhere(int argument) {
-    if (MemoryBudget.lacking(Interpreter.lengths(graph, List.of(argument), program.extents(SAMPLES)).summaryStatistics(), Runtime.getRuntime().maxMemory()).isPresent()) {
+    if (MemoryBudget.shortage(Interpreter.lengths(graph, List.of(argument), program.extents(SAMPLES)).summaryStatistics(), Runtime.getRuntime().maxMemory()).isPresent()) {
       return false;
     }
     AdmissiblePoint points = new AdmissiblePoint(program, program.extents(SAMPLES), new SplittableRandom(1));
-    return Stream.of(points.degenerate(false), points.degenerate(true), points.anywhere(0)).flatMap(Optional::stream)
+    return Stream.of(points.degenerate(false), points.degenerate(true), points.drawForFacts(0)).flatMap(Optional::stream)
         .anyMatch(point -> Arrays.stream(new Interpreter(graph, point, program.extents(SAMPLES)).value(argument)).anyMatch(entry -> entry == 0));
   }
 }

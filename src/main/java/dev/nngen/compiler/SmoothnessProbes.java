@@ -31,7 +31,7 @@ record SmoothnessProbes(Graph graph, List<Integer> probes) {
       if (needed[id] && node instanceof Node.Apply apply) {
         addProbes(builder, id, apply, new View(zero, List.of()), probes);
       } else if (needed[id] && node instanceof Node.Max max) {
-        probes.add(builder.add(whereReached(id, max)));
+        probes.add(builder.add(largestEntries(id, max)));
       }
     }
     return new SmoothnessProbes(builder.build(), List.copyOf(probes));
@@ -48,7 +48,7 @@ record SmoothnessProbes(Graph graph, List<Integer> probes) {
     }
   }
 
-  private static Node whereReached(int id, Node.Max max) {
+  private static Node largestEntries(int id, Node.Max max) {
     return compare(Fn.EQUAL, max.loops(), max.argument(), View.identity(id, max.rank()));
   }
 

@@ -34,7 +34,7 @@ final class ZeroLayers {
     List<String> zero = new ArrayList<>(model.parameters().stream().filter(p -> p.matrix() && !p.frozen() && isConstant(p) && p.initial().center() == 0)
         .map(Model.Parameter::name).toList());
     boolean drawn = model.parameters().stream().anyMatch(p -> !isConstant(p));
-    if (zero.size() < 2 || !drawn || program.losses().isEmpty() || MemoryBudget.lacking(program, gradients(program, zero), program.extents(SAMPLES)).isPresent()) {
+    if (zero.size() < 2 || !drawn || program.losses().isEmpty() || MemoryBudget.shortage(program, gradients(program, zero), program.extents(SAMPLES)).isPresent()) {
       return Optional.empty();
     }
     AdmissiblePoint points = new AdmissiblePoint(program, program.extents(SAMPLES), new SplittableRandom(1));
@@ -56,7 +56,7 @@ final class ZeroLayers {
 
   /** Removes the parameters whose gradients are nonzero at a point at which these parameters are 0 and all others are arbitrary. */
   private static boolean removeLearning(List<String> zero, Lowered program, AdmissiblePoint points) {
-    Optional<Map<String, double[]>> point = points.anywhere(1);
+    Optional<Map<String, double[]>> point = points.drawForFacts(1);
     if (point.isEmpty()) {
       zero.clear();
       return false;

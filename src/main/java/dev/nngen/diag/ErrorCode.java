@@ -23,11 +23,11 @@ public enum ErrorCode {
 
   // Shapes and numbers
   SHAPE_MISMATCH("E120", "dimensions do not match"),
-  SCALAR_WANTED("E121", "expected a scalar, found a matrix"),
+  NOT_A_SCALAR("E121", "expected a scalar, found a matrix"),
   INVALID_SIZE("E122", "expected a positive integer size"),
   MATRIX_TOO_LARGE("E123", "a matrix with more entries than a Java array"),
   INVALID_NUMBER("E124", "a number out of range, or a division by zero"),
-  NUMBER_WANTED("E125", "expected a number known at compile time"),
+  NOT_A_CONSTANT("E125", "expected a number known at compile time"),
   OUTSIDE_DOMAIN("E126", "a value outside a function's domain"),
   SUBSCRIPT_COUNT("E128", "the number of subscripts differs from the number of axes"),
   OUTSIDE_AXIS("E129", "a subscript that may be out of range"),

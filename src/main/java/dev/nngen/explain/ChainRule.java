@@ -12,7 +12,7 @@ import java.util.Set;
 final class ChainRule {
 
   /** Longest formula of an adjoint or a step's derivative that is substituted into a line. */
-  static final int LONGEST_PUT_IN = 16;
+  static final int LONGEST_SUBSTITUTED = 16;
 
   private final DerivationGraph derivationGraph;
   private final Graph forward;

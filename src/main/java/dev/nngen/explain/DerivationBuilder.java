@@ -134,7 +134,7 @@ final class DerivationBuilder {
   private void chain(String name, LocalDerivatives.Pair step, List<UnprovedStep> lines) {
     String before = gradients.of(step.of());
     Graph.Value local = chainRule.local(step);
-    if (!named.contains(local.node()) && size.of(local.node()) > ChainRule.LONGEST_PUT_IN) {
+    if (!named.contains(local.node()) && size.of(local.node()) > ChainRule.LONGEST_SUBSTITUTED) {
       derivationGraph.builder().name(step.name(), local);
       stopAt(local);
       entries.put(step.name(), new Entry(step.name(), true, List.of(UnprovedStep.of(local, Rule.STEP)), "", Optional.empty()));
@@ -147,10 +147,10 @@ final class DerivationBuilder {
       sources.values().removeIf(this::isOnlyChainRule);
     }
     Optional<UnprovedStep> put = sources.isEmpty() ? Optional.empty() : Optional.of(chainRule.put(finals.get(before), before, name, step, true));
-    int growth = errors.contains(name) && !gradients.isShared(step.of()) ? ChainRule.LONGEST_PUT_IN : 1;
-    boolean isPutIn = put.isPresent() && isWorth(plain.value(), textbook(put.get(), true), sources, growth);
-    lines.addAll(chainRule.lines(before, name, step, isPutIn ? Optional.of(finals.get(before)) : Optional.empty()));
-    conclude(isPutIn ? put.get() : plain, lines);
+    int growth = errors.contains(name) && !gradients.isShared(step.of()) ? ChainRule.LONGEST_SUBSTITUTED : 1;
+    boolean isSubstituted = put.isPresent() && isImprovement(plain.value(), textbook(put.get(), true), sources, growth);
+    lines.addAll(chainRule.lines(before, name, step, isSubstituted ? Optional.of(finals.get(before)) : Optional.empty()));
+    addTextbookForm(isSubstituted ? put.get() : plain, lines);
   }
 
   /** Adds the contributions of users that are not entrywise. */
@@ -170,17 +170,17 @@ final class DerivationBuilder {
     if (!sources.isEmpty()) {
       UnprovedStep put = substituted(last(lines).value(), sources);
       Graph.Value end = textbook(put, true);
-      boolean grows = passesOver(consumers, last(lines).value(), end) || isOfFewer(sources, end, last(lines).value());
-      if (isWorth(last(lines).value(), end, sources, grows ? PASSED : 0)) {
+      boolean grows = skipsUsers(consumers, last(lines).value(), end) || isOfFewer(sources, end, last(lines).value());
+      if (isImprovement(last(lines).value(), end, sources, grows ? PASSED : 0)) {
         lines.add(put);
         zeroSums.without(put.value(), lines);
-        conclude(put, lines);
+        addTextbookForm(put, lines);
       }
     }
   }
 
   /** True if a formula no longer has the users of a value, such as the exponentials of a softmax. */
-  private boolean passesOver(List<String> consumers, Graph.Value plain, Graph.Value end) {
+  private boolean skipsUsers(List<String> consumers, Graph.Value plain, Graph.Value end) {
     Set<Integer> before = derivationGraph.mentioned(plain.node(), without(named, List.of(plain.node())));
     Set<Integer> there = derivationGraph.mentioned(end.node(), without(named, List.of(end.node())));
     return consumers.stream().anyMatch(consumer -> before.contains(raw.named(consumer).node()))
@@ -271,7 +271,7 @@ final class DerivationBuilder {
     for (String consumer : consumers) {
       String gradient = gradients.of(consumer);
       Graph.Value found = finals.get(gradient);
-      if (found != null && !errors.contains(gradient) && size.of(found.node()) <= ChainRule.LONGEST_PUT_IN) {
+      if (found != null && !errors.contains(gradient) && size.of(found.node()) <= ChainRule.LONGEST_SUBSTITUTED) {
         sources.put(gradient, found);
       }
     }
@@ -283,7 +283,7 @@ final class DerivationBuilder {
    *
    * @param growth the largest growth
    */
-  private boolean isWorth(Graph.Value plain, Graph.Value end, Map<String, Graph.Value> sources, int growth) {
+  private boolean isImprovement(Graph.Value plain, Graph.Value end, Map<String, Graph.Value> sources, int growth) {
     boolean values = sources.values().stream().allMatch(found -> forms.isOfValues(found.node(), named));
     // A named gradient counts as one value in the length of the result, but the line shows its formula.
     int written = sources.values().stream().filter(found -> named.contains(found.node())).mapToInt(found -> length(found) - 1).sum();
@@ -295,7 +295,7 @@ final class DerivationBuilder {
   }
 
   /** Adds the textbook form of the last line, after a form that needs no declared fact. */
-  private void conclude(UnprovedStep put, List<UnprovedStep> lines) {
+  private void addTextbookForm(UnprovedStep put, List<UnprovedStep> lines) {
     UnprovedStep before = last(lines);
     Graph.Value end = shorter(textbook(put, true), textbook(before, true));
     Graph.Value plain = shorter(textbook(put, false), textbook(before, false));
@@ -355,7 +355,7 @@ final class DerivationBuilder {
     Map<Integer, View> views = new LinkedHashMap<>();
     sources.forEach((name, found) -> views.put(raw.named(name).node(), derivationGraph.like(found, raw.named(name))));
     List<Integer> writtenOut = sources.values().stream().map(Graph.Value::node).filter(named::contains).toList();
-    return new UnprovedStep(derivationGraph.substituted(value, views, named), Rule.PUT_IN,
+    return new UnprovedStep(derivationGraph.substituted(value, views, named), Rule.SUBSTITUTE,
         writer -> Phrase.all(sources.keySet().stream().map(source -> writer.equation(source, sources.get(source))).toList())).writingOut(writtenOut);
   }
 

@@ -94,7 +94,7 @@ public final class Deriver {
   }
 
   /** True if a value has a gradient, given its name or the gradient's. */
-  boolean knows(String name) {
+  boolean hasGradient(String name) {
     return gradients.names().contains(name) || gradients.names().contains(gradients.of(name));
   }
 
@@ -182,7 +182,7 @@ public final class Deriver {
     Collections.reverse(entries);
     for (DerivationBuilder.Entry entry : entries) {
       if (wanted.contains(entry.name())) {
-        onTheWay(entry).stream().map(drafting.entries()::get)
+        mentionedValues(entry).stream().map(drafting.entries()::get)
             .filter(used -> used != null && (used.step() || wholeWay))
             .forEach(used -> wanted.add(used.name()));
       }
@@ -191,7 +191,7 @@ public final class Deriver {
   }
 
   /** Returns the named values in the lines of an entry. */
-  private Set<String> onTheWay(DerivationBuilder.Entry entry) {
+  private Set<String> mentionedValues(DerivationBuilder.Entry entry) {
     Set<String> found = new LinkedHashSet<>();
     entry.lines().forEach(line -> found.addAll(uses.in(line.value().node())));
     return found;

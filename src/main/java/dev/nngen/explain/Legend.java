@@ -31,10 +31,10 @@ final class Legend {
 
   private void add(Formula formula) {
     MentionedNames.calls(formula, functions);
-    look(formula);
+    collect(formula);
   }
 
-  private void look(Formula formula) {
+  private void collect(Formula formula) {
     indicators |= formula instanceof Formula.Compare;
     firsts |= formula instanceof Formula.Compare compare && compare.isFirst();
     sums |= formula instanceof Formula.Over over && over.operation() == Formula.Operation.SUM;
@@ -45,37 +45,37 @@ final class Legend {
       steps |= entry.indices().stream().anyMatch(index -> index.contains(" "));
     }
     stacks |= formula instanceof Formula.Call call && call.isStack();
-    formula.parts().forEach(this::look);
+    formula.parts().forEach(this::collect);
   }
 
   private List<String> sentences(Derivation derivation) {
     List<String> all = new ArrayList<>();
     all.add("m is the number of samples" + (functions.contains("mean") ? "; mean adds up the outputs and averages over samples" : ""));
     if (derivation.backward().stream().anyMatch(adjoint -> adjoint.meaning().isPresent())) {
-      all.add("delta, an error, is the gradient by a value that parameters enter");
+      all.add("delta, also called error, is the gradient with respect to a value that depends directly on parameters");
     }
     if (derivation.backward().stream().anyMatch(adjoint -> adjoint.lines().stream().anyMatch(line -> line.rule() == Rule.LOCAL_DERIVATIVE))) {
-      all.add("the derivative of a step is entry by entry, and not a matrix of all derivatives");
+      all.add("the derivative of a step is entrywise, not a Jacobian matrix");
     }
-    add(all, "rowsum", "rowsum adds up each row, over its columns");
-    add(all, "colsum", "colsum adds up each column, over its rows");
+    add(all, "rowsum", "rowsum is the sum of each row");
+    add(all, "colsum", "colsum is the sum of each column");
     add(all, "rowmax", "rowmax is the largest entry of each row");
     add(all, "colmax", "colmax is the largest entry of each column");
-    add(all, "pad", "pad is 0 outside of the tensor");
+    add(all, "pad", "pad is 0 out of range");
     if (indicators) {
-      all.add("1{..} is 1 where the condition holds, and 0 elsewhere");
+      all.add("1{..} is 1 if the condition holds, and 0 otherwise");
     }
     if (firsts) {
-      all.add("first: of several equal entries only the first one counts");
+      all.add("first: only the first of several equal entries counts");
     }
     if (sums) {
-      all.add("a sum runs over all values of the letters below it");
+      all.add("a sum is over all values of the letters below it");
     }
     if (slices) {
       all.add("a letter below a matrix is an index, and the equation holds for each of its values" + (steps ? "; before the first and after the last index the matrix is 0" : ""));
     }
     if (parts) {
-      all.add("of some rows of a matrix the first and the last, counted from 0, stand below it");
+      all.add("a range below a matrix selects rows, counted from 0");
     }
     if (stacks) {
       all.add("[A; B] is A above B");

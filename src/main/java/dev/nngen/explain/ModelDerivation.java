@@ -60,7 +60,7 @@ public final class ModelDerivation {
     }
     List<Derivation> parts = new ArrayList<>();
     for (Deriver deriver : derivers) {
-      ExplainOptions own = new ExplainOptions(options.form(), options.steps(), options.wrt().stream().filter(deriver::knows).toList(), options.of().filter(deriver::knows));
+      ExplainOptions own = new ExplainOptions(options.form(), options.steps(), options.wrt().stream().filter(deriver::hasGradient).toList(), options.of().filter(deriver::hasGradient));
       boolean asks = options.of().isPresent() || !options.wrt().isEmpty();
       if (!asks || own.of().isPresent() || !own.wrt().isEmpty()) {
         parts.add(deriver.derive(own));
@@ -72,7 +72,7 @@ public final class ModelDerivation {
 
   /** Returns a requested value without a gradient of any loss. */
   private Optional<String> unknown(ExplainOptions options) {
-    Predicate<String> isKnown = name -> derivers.stream().anyMatch(deriver -> deriver.knows(name));
+    Predicate<String> isKnown = name -> derivers.stream().anyMatch(deriver -> deriver.hasGradient(name));
     return options.of().filter(isKnown.negate()).or(() -> options.wrt().stream().filter(isKnown.negate()).findFirst());
   }
 

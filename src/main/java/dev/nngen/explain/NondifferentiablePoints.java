@@ -88,7 +88,7 @@ final class NondifferentiablePoints {
       case SIGN, FLOOR -> Optional.of(Phrase.math(formula(id)).then(": derivative 0 everywhere"));
       case STOP -> Optional.of(Phrase.math(formula(id)).then(": no gradient flows"));
       case MAXIMUM, MINIMUM -> Optional.of(sentence(id, apply.arguments().get(0), formula(apply.arguments().get(1)))
-          .then(slope(apply.arguments().get(0), apply.arguments().get(0))));
+          .then(derivative(apply.arguments().get(0), apply.arguments().get(0))));
       case WHERE -> Optional.of(where(id, apply));
       default -> Optional.empty();
     };
@@ -102,7 +102,7 @@ final class NondifferentiablePoints {
     View left = comparison.arguments().get(0).rewire(condition.axes());
     View right = comparison.arguments().get(1).rewire(condition.axes());
     int taken = comparison.fn() == Fn.GREATER ? 2 : 1;
-    return sentence(id, left, formula(right)).then(slope(apply.arguments().get(taken), left));
+    return sentence(id, left, formula(right)).then(derivative(apply.arguments().get(taken), left));
   }
 
   /** {@code max(Z, 0) at Z = 0: }. */
@@ -111,7 +111,7 @@ final class NondifferentiablePoints {
   }
 
   /** Returns the derivative used at the point, as a number if the branch is the variable itself or a number. */
-  private Phrase slope(View taken, View variable) {
+  private Phrase derivative(View taken, View variable) {
     boolean number = graph.node(taken.node()) instanceof Node.Sum sum && sum.isNumber();
     String known = taken.equals(variable) ? ", which is 1," : number ? ", which is 0," : "";
     return Phrase.words("the derivative of ").then(formula(taken)).then(known + " is used");

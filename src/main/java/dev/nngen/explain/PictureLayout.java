@@ -100,7 +100,7 @@ final class PictureLayout {
     return height;
   }
 
-  private static boolean standsBeside(Definition definition) {
+  private static boolean isBesideValue(Definition definition) {
     return definition.role().isParameter() || definition.role() == Role.STATE || definition.role() == Role.NOISE || definition.role() == Role.TARGET;
   }
 
@@ -114,7 +114,7 @@ final class PictureLayout {
       for (String used : definition.uses()) {
         Definition other = definitions.get(used);
         if (other != null && other.right().isEmpty() && placed.add(used)) {
-          if (standsBeside(other)) {
+          if (isBesideValue(other)) {
             parametersOf.computeIfAbsent(definition.name(), n -> new ArrayList<>()).add(used);
           } else {
             rows.add(used);
@@ -204,7 +204,7 @@ final class PictureLayout {
 
   private boolean isSide(String name) {
     Definition definition = definitions.get(name);
-    return definition != null ? standsBeside(definition)
+    return definition != null ? isBesideValue(definition)
         : adjoints.values().stream().anyMatch(adjoint -> adjoint.name().equals(name) && adjoint.parameter());
   }
 

@@ -22,7 +22,7 @@ public enum Rule {
   LOCAL_DERIVATIVE("local derivative",
       "The derivative of one step is written in values of the forward pass, and the preceding adjoint "
           + "is replaced by its formula."),
-  PUT_IN("substitute",
+  SUBSTITUTE("substitute",
       "A gradient is replaced by the formula derived for it above; numbers go to the front."),
   CANCEL("cancel",
       "A common factor of numerator and denominator is cancelled. This requires that the factor is nonzero; "

@@ -98,11 +98,11 @@ final class ZeroSums {
   private boolean isZero(int id) {
     Set<Integer> there = new LinkedHashSet<>(derivationGraph.mentioned(id, named));
     List<Integer> above = there.stream().filter(gradients::contains).toList();
-    if (isZero(id, made(there))) {
+    if (isZero(id, dependentValues(there))) {
       return true;
     }
     above.forEach(gradient -> there.addAll(derivationGraph.mentioned(gradient, without(gradient))));
-    Set<Integer> opened = made(there);
+    Set<Integer> opened = dependentValues(there);
     opened.addAll(above);
     return !above.isEmpty() && isZero(id, opened);
   }
@@ -114,7 +114,7 @@ final class ZeroSums {
   }
 
   /** Returns the values that depend on others in the set, and on gradients. */
-  private Set<Integer> made(Set<Integer> values) {
+  private Set<Integer> dependentValues(Set<Integer> values) {
     return values.stream().filter(value -> !(derivationGraph.builder().node(value) instanceof Node.Leaf)
         && values.containsAll(derivationGraph.mentioned(value, without(value)).stream().filter(other -> !gradients.contains(other)).toList())).collect(Collectors.toCollection(LinkedHashSet::new));
   }

@@ -111,8 +111,8 @@ final class ContractionNotation {
       multiplyByExtent(loops.get(axis));
       return;
     }
-    Group rows = new Group(vector.over().stream().filter(ContractionNotation::liesAsRow).toList(), List.of());
-    Group columns = new Group(vector.over().stream().filter(piece -> !liesAsRow(piece)).toList(), vector.under());
+    Group rows = new Group(vector.over().stream().filter(ContractionNotation::isRow).toList(), List.of());
+    Group columns = new Group(vector.over().stream().filter(piece -> !isRow(piece)).toList(), vector.under());
     if (!rows.over().isEmpty() && !columns.over().isEmpty()) {
       over.add(MatrixFactor.scalar(product(write(rows, MatrixFactor.NONE, axis), write(columns, axis, MatrixFactor.NONE))));
       return;
@@ -121,7 +121,7 @@ final class ContractionNotation {
     over.add(MatrixFactor.scalar(layout.sumOf(best)));
   }
 
-  private static boolean liesAsRow(MatrixFactor vector) {
+  private static boolean isRow(MatrixFactor vector) {
     int axis = vector.only();
     return TransposeCount.count(vector.as(MatrixFactor.NONE, axis)) < TransposeCount.count(vector.as(axis, MatrixFactor.NONE));
   }

@@ -78,7 +78,7 @@ final class LineBreaker {
     } else if (formula instanceof Formula.Quotient quotient) {
       boolean product = quotient.numerator() instanceof Formula.Product;
       write(quotient.numerator(), !product && printer.level(quotient.numerator()) < DocumentPrinter.FRACTION || quotient.numerator() instanceof Formula.Over);
-      makeRoom(quotient.denominator(), false);
+      breakBefore(quotient.denominator(), false);
       put(printer.over(quotient.kind()), 3);
       write(quotient.denominator(), printer.level(quotient.denominator()) < DocumentPrinter.POWER);
     } else {
@@ -91,7 +91,7 @@ final class LineBreaker {
     put(stack ? "[" : printer.applied(call) + printer.bracket(true), call.function().length() + 1);
     List<Formula> arguments = call.arguments();
     for (int i = 0; i < arguments.size(); i++) {
-      makeRoom(arguments.get(i), i == 0);
+      breakBefore(arguments.get(i), i == 0);
       write(arguments.get(i), false);
       put(i < arguments.size() - 1 ? stack ? "; " : printer.comma() : stack ? "]" : printer.bracket(false), 2);
     }
@@ -100,7 +100,7 @@ final class LineBreaker {
   private void terms(Formula.Sum sum) {
     boolean first = true;
     for (Formula.Term term : sum.terms()) {
-      makeRoom(term.formula(), first);
+      breakBefore(term.formula(), first);
       if (term.negative() || !first) {
         put(printer.sign(term.negative(), first), 3);
       }
@@ -112,7 +112,7 @@ final class LineBreaker {
   private void factors(Formula.Product product) {
     List<Formula> factors = product.factors();
     for (int i = 0; i < factors.size(); i++) {
-      makeRoom(factors.get(i), i == 0 || i == 1 && hasCoefficient(product));
+      breakBefore(factors.get(i), i == 0 || i == 1 && hasCoefficient(product));
       if (i > 0) {
         put(printer.between(product.kind(), factors.get(i - 1), factors.get(i)), 3);
       }
@@ -121,16 +121,16 @@ final class LineBreaker {
   }
 
   /** Begins a new line if the formula does not fit on this one but would fit on the next. */
-  private void makeRoom(Formula next, boolean first) {
-    if (!first && width + wanted(next) > widest) {
+  private void breakBefore(Formula next, boolean first) {
+    if (!first && width + neededWidth(next) > widest) {
       flush();
     }
   }
 
   /** Returns the width that a formula needs on its first line. A number stays with the next factor. */
-  private int wanted(Formula formula) {
+  private int neededWidth(Formula formula) {
     if (formula instanceof Formula.Product product && hasCoefficient(product)) {
-      return Math.min(FormulaWidth.of(product), FormulaWidth.of(product.factors().get(0)) + 3 + wanted(product.factors().get(1)));
+      return Math.min(FormulaWidth.of(product), FormulaWidth.of(product.factors().get(0)) + 3 + neededWidth(product.factors().get(1)));
     }
     return isBreakable(formula) ? Math.min(FormulaWidth.of(formula), widest / 2) : FormulaWidth.of(formula);
   }

@@ -206,14 +206,14 @@ abstract class Notation implements Node.Visitor<EntrywiseTerm> {
   }
 
   private static boolean mentions(Formula formula, List<String> letters) {
-    if (formula instanceof Formula.Entry entry && entry.indices().stream().anyMatch(index -> speaksOf(index, letters))
-        || formula instanceof Formula.Index position && speaksOf(position.text(), letters)) {
+    if (formula instanceof Formula.Entry entry && entry.indices().stream().anyMatch(index -> mentions(index, letters))
+        || formula instanceof Formula.Index position && mentions(position.text(), letters)) {
       return true;
     }
     return formula.parts().stream().anyMatch(part -> mentions(part, letters));
   }
 
-  private static boolean speaksOf(String index, List<String> letters) {
+  private static boolean mentions(String index, List<String> letters) {
     return letters.contains(index) || Arrays.stream(index.split("[^A-Za-z0-9]+")).anyMatch(letters::contains);
   }
 

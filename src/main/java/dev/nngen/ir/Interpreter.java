@@ -140,13 +140,13 @@ public final class Interpreter {
     boolean changed = true;
     for (int round = size(recurrence.steps(graph)) * recurrence.definitions().size(); changed; round--) {
       recurrence.nodes().forEach(id -> values.put(id, computed(graph.node(id))));
-      long moved = recurrence.definitions().entrySet().stream().filter(entry -> !isKept(entry.getKey(), entry.getValue())).count();
+      long moved = recurrence.definitions().entrySet().stream().filter(entry -> !update(entry.getKey(), entry.getValue())).count();
       changed = round > 0 && moved > 0;
     }
   }
 
   /** Replaces the entries of a leaf by those of a value. Returns true if nothing changes. */
-  private boolean isKept(int leaf, Graph.Value value) {
+  private boolean update(int leaf, Graph.Value value) {
     double[] entries = ordered(value);
     return Arrays.equals(values.put(leaf, entries), entries);
   }

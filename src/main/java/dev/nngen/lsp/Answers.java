@@ -168,7 +168,7 @@ final class Answers {
   /** Returns the fixes of all diagnostics that the client shows in a range. */
   List<Object> actions(OpenFile file, int start, int end) throws IOException {
     List<Object> actions = new ArrayList<>();
-    for (Diagnostic diagnostic : file.told()) {
+    for (Diagnostic diagnostic : file.shownDiagnostics()) {
       if (diagnostic.span().filter(span -> isIn(file, span) && span.start() <= end && start <= span.end()).isPresent()) {
         for (QuickFixes.Fix fix : QuickFixes.of(file.analysis(), diagnostic)) {
           actions.add(Map.of("title", fix.title(), "kind", "quickfix", "diagnostics", List.of(diagnostic(file, diagnostic)),

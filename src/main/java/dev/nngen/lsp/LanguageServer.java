@@ -127,16 +127,16 @@ public final class LanguageServer {
       } else if (ending) {
         fail(id.get(), INVALID_REQUEST, "the server is shut down");
       } else {
-        asked(id.get(), method, request);
+        handleRequest(id.get(), method, request);
       }
     } catch (IllegalArgumentException | ClassCastException | NullPointerException fault) {
-      complain(id, INVALID_PARAMS, fault);
+      sendError(id, INVALID_PARAMS, fault);
     } catch (RuntimeException | StackOverflowError fault) {
-      complain(id, INTERNAL_ERROR, fault);
+      sendError(id, INTERNAL_ERROR, fault);
     }
   }
 
-  private void complain(Optional<Object> id, int code, Throwable fault) throws IOException {
+  private void sendError(Optional<Object> id, int code, Throwable fault) throws IOException {
     if (id.isPresent()) {
       fail(id.get(), code, String.valueOf(fault));
     } else {
@@ -176,7 +176,7 @@ public final class LanguageServer {
     }
   }
 
-  private void asked(Object id, String method, Request request) throws IOException {
+  private void handleRequest(Object id, String method, Request request) throws IOException {
     switch (method) {
       case "initialize" -> reply(id, initialize(request));
       case "shutdown" -> {
@@ -226,7 +226,7 @@ public final class LanguageServer {
       return;
     }
     Analysis analysis = file.analysis();
-    aside(id, () -> Answers.hover(file, offset, quick.get() + Hover.derived(analysis, offset).orElse("")),
+    answerAsync(id, () -> Answers.hover(file, offset, quick.get() + Hover.derived(analysis, offset).orElse("")),
         () -> Answers.hover(file, offset, quick.get() + "\n\nThe gradient is still being derived."));
   }
 
@@ -235,20 +235,20 @@ public final class LanguageServer {
     TextPositions lines = new TextPositions(file.text());
     int start = lines.offset(request.get("params", "range", "start").orElse(null));
     int end = lines.offset(request.get("params", "range", "end").orElse(null));
-    aside(id, () -> answers.actions(file, start, end), List::of);
+    answerAsync(id, () -> answers.actions(file, start, end), List::of);
   }
 
   /** Runs a task after a delay in milliseconds. The task reports its errors itself. */
-  private static void later(ScheduledExecutorService executor, long delay, Runnable task) {
+  private static void schedule(ScheduledExecutorService executor, long delay, Runnable task) {
     var unused = executor.schedule(task, delay, TimeUnit.MILLISECONDS);
   }
 
   /** Computes an answer on the worker thread. After the limit the client gets the other answer. */
-  private void aside(Object id, Callable<Object> answer, Callable<Object> otherwise) {
+  private void answerAsync(Object id, Callable<Object> answer, Callable<Object> otherwise) {
     Pending waiting = new Pending(id);
     pending.put(id, waiting);
     worker.execute(() -> finish(id, waiting, answer));
-    later(timer, limit, () -> finish(id, waiting, otherwise));
+    schedule(timer, limit, () -> finish(id, waiting, otherwise));
   }
 
   private void finish(Object id, Pending waiting, Callable<Object> answer) {
@@ -261,7 +261,7 @@ public final class LanguageServer {
     } catch (Exception | StackOverflowError | OutOfMemoryError fault) {
       if (waiting.take()) {
         pending.remove(id);
-        quietly(() -> fail(id, INTERNAL_ERROR, String.valueOf(fault)));
+        runQuietly(() -> fail(id, INTERNAL_ERROR, String.valueOf(fault)));
       }
     }
   }
@@ -269,7 +269,7 @@ public final class LanguageServer {
   /** Analyzes all open texts after a pause in changes. Texts that import a changed one may have other errors too. */
   private void changed() {
     Set.copyOf(files.all()).forEach(OpenFile::forget);
-    later(checker, PAUSE, () -> files.all().forEach(file -> quietly(() -> {
+    schedule(checker, PAUSE, () -> files.all().forEach(file -> runQuietly(() -> {
       Analysis analysis = file.analysis();
       publish(file, analysis, analysis.diagnostics());
     })));
@@ -277,7 +277,7 @@ public final class LanguageServer {
 
   /** Compiles a text, which decides claims. Its diagnostics are sent if the text has not changed meanwhile. */
   private void derive(OpenFile file) {
-    later(worker, 2 * PAUSE, () -> quietly(() -> {
+    schedule(worker, 2 * PAUSE, () -> runQuietly(() -> {
       Analysis analysis = file.analysis();
       publish(file, analysis, analysis.allDiagnostics());
     }));
@@ -285,7 +285,7 @@ public final class LanguageServer {
 
   private void publish(OpenFile file, Analysis analysis, List<Diagnostic> diagnostics) throws IOException {
     synchronized (file) {
-      boolean known = diagnostics.size() <= file.told().size() && analysis == file.toldOf();
+      boolean known = diagnostics.size() <= file.shownDiagnostics().size() && analysis == file.shownAnalysis();
       if (!file.isCurrent(analysis) || known || !files.all().contains(file)) {
         return;
       }
@@ -303,13 +303,13 @@ public final class LanguageServer {
   }
 
   /** Runs an action. Ignores a closed connection, which the reading thread detects too, and logs defects of the compiler. */
-  private void quietly(Action action) {
+  private void runQuietly(Action action) {
     try {
       action.run();
     } catch (IOException gone) {
       timer.shutdown();
     } catch (RuntimeException | StackOverflowError fault) {
-      quietly(() -> notify("window/logMessage", Map.of("type", 1, "message", "nngen: " + fault)));
+      runQuietly(() -> notify("window/logMessage", Map.of("type", 1, "message", "nngen: " + fault)));
     }
   }
 

@@ -76,12 +76,12 @@ final class OpenFile {
   }
 
   /** Returns the diagnostics that the client shows. */
-  synchronized List<Diagnostic> told() {
+  synchronized List<Diagnostic> shownDiagnostics() {
     return told;
   }
 
   /** Returns the analysis of these diagnostics, null before there are any. */
-  synchronized Analysis toldOf() {
+  synchronized Analysis shownAnalysis() {
     return toldOf;
   }
 

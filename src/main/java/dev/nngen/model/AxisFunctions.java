@@ -29,7 +29,7 @@ final class AxisFunctions {
     List<Size> axes = shape.axes();
     List<Integer> over = IntStream.range(0, axes.size()).filter(axis -> !axes.get(axis).isSamples()).boxed().toList();
     if (over.stream().anyMatch(axis -> !axes.get(axis).isKnown())) {
-      session.report.error(Diagnostic.of(ErrorCode.NUMBER_WANTED, span, "`flatten` makes one axis of several, and these are " + Subscripted.text(shape))
+      session.report.error(Diagnostic.of(ErrorCode.NOT_A_CONSTANT, span, "`flatten` makes one axis of several, and these are " + Subscripted.text(shape))
           .help("an axis is one size; where a size is known at run time, write an index equation or a matrix product, which needs no flat axis"));
       return Values.POISON;
     }

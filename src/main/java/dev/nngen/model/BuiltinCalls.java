@@ -153,7 +153,7 @@ final class BuiltinCalls {
   private int gradient(Invocation call, List<Arguments.Given> given, List<Integer> ids) {
     Shape shape = values.shape(ids.get(0));
     if (!shape.isScalar()) {
-      session.report.error(session.operators.describe(Diagnostic.of(ErrorCode.SCALAR_WANTED, call.span(),
+      session.report.error(session.operators.describe(Diagnostic.of(ErrorCode.NOT_A_SCALAR, call.span(),
           "`grad` expects a scalar, but `" + FaultReport.excerpt(given.get(0).expr().span()) + "` is " + shape),
           given.get(0).expr(), ids.get(0), call.frame()).help("`sum` or `mean` makes it one"));
       return POISON;
@@ -168,7 +168,7 @@ final class BuiltinCalls {
   /** Types {@code l1} and {@code l2}. A penalty of named values is expanded; one of all matrices is resolved when all are known. */
   private int penalty(int order, List<Arguments.Given> given, List<Integer> ids, Invocation call) {
     if (!values.shape(ids.get(0)).isScalar()) {
-      session.report.error(Diagnostic.of(ErrorCode.SCALAR_WANTED, given.get(0).expr().span(),
+      session.report.error(Diagnostic.of(ErrorCode.NOT_A_SCALAR, given.get(0).expr().span(),
           "the factor of `" + call.callee().label() + "` is a scalar, not " + values.shape(ids.get(0)))
           .help("the factor comes first: `" + call.callee().label() + "(1e-4, " + FaultReport.excerpt(given.get(0).expr().span()) + ")`"));
       return POISON;

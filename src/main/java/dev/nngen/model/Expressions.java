@@ -116,7 +116,7 @@ final class Expressions {
       }
       Optional<Rational> number = session.values.constant(value);
       if (number.isEmpty()) {
-        session.report.error(Diagnostic.of(ErrorCode.NUMBER_WANTED, entry.span(), "expected a number, found `" + FaultReport.excerpt(entry.span()) + "`")
+        session.report.error(Diagnostic.of(ErrorCode.NOT_A_CONSTANT, entry.span(), "expected a number, found `" + FaultReport.excerpt(entry.span()) + "`")
             .help(session.values.shape(value).isScalar() ? "a matrix with computed entries is an index equation: `A[i: " + rows.size() + ", j: " + columns + "] = where(i == 0, .., ..);`"
                 : "`concat(A, B)` puts the rows of one matrix above those of another"));
         return Values.POISON;

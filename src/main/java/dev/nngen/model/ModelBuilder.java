@@ -324,7 +324,7 @@ final class ModelBuilder {
     session.minimizing(false);
     int value = names.get(names.size() - 1).value;
     if (value != Values.POISON && !session.values.shape(value).isScalar()) {
-      report.error(Diagnostic.of(ErrorCode.SCALAR_WANTED, minimize.value().span(),
+      report.error(Diagnostic.of(ErrorCode.NOT_A_SCALAR, minimize.value().span(),
           "`" + minimize.name().name() + "` is " + session.values.shape(value) + "; only a scalar can be minimized")
           .help("`mean(...)` sums over outputs and averages over samples"));
       value = Values.POISON;

@@ -84,7 +84,7 @@ final class Noises {
     int id = session.expressions.value(written, frame);
     OptionalDouble number = id == Values.POISON ? OptionalDouble.empty() : session.draws.number(id);
     if (id != Values.POISON && number.isEmpty()) {
-      session.report.error(Diagnostic.of(ErrorCode.NUMBER_WANTED, written.span(), "the parameter of `" + distribution.label() + "` must be known at compile time, and `"
+      session.report.error(Diagnostic.of(ErrorCode.NOT_A_CONSTANT, written.span(), "the parameter of `" + distribution.label() + "` must be known at compile time, and `"
           + FaultReport.excerpt(written.span()) + "` is not").help("scale the noise at its uses"));
     } else if (number.isPresent() && !distribution.admits(number.getAsDouble())) {
       session.report.error(Diagnostic.of(ErrorCode.INVALID_NUMBER, written.span(), "expected " + distribution.condition() + " for `" + distribution.label() + "`, found "

@@ -226,7 +226,7 @@ final class Operators {
 
   private int needsPoint(Binary expr, Expr operand, int id, String verb, Frame frame) {
     String name = named(operand, session.values.shape(id));
-    session.report.error(describe(Diagnostic.of(ErrorCode.SCALAR_WANTED, expr.span(),
+    session.report.error(describe(Diagnostic.of(ErrorCode.NOT_A_SCALAR, expr.span(),
         "cannot " + verb + " a matrix with `" + expr.op().symbol + "`: " + name + ", is not a scalar"), operand, id, frame)
         .help("the entrywise operator is `." + expr.op().symbol + "`"));
     return Values.POISON;

@@ -217,7 +217,7 @@ final class Optimizers {
         sound = false;
         body.bind(name, Values.POISON, decl.name().span());
         if (id != Values.POISON) {
-          fault(Diagnostic.of(ErrorCode.NUMBER_WANTED, start.span(), "a state starts as a number known at compile time, or as `w`"));
+          fault(Diagnostic.of(ErrorCode.NOT_A_CONSTANT, start.span(), "a state starts as a number known at compile time, or as `w`"));
         }
       } else {
         ownStates.put(name, states.size());

@@ -72,7 +72,7 @@ final class Parameters {
   /** Whether a size is known only at run time; this is reported, because a stored value has one shape. */
   private boolean isUnknown(ParamDecl decl, List<Size> sizes) {
     Optional<Size> unknown = sizes.stream().filter(size -> !size.isKnown()).findFirst();
-    unknown.ifPresent(size -> session.report.error(Diagnostic.of(ErrorCode.NUMBER_WANTED, decl.name().span(), "`" + decl.name().name() + "` has the size `" + size
+    unknown.ifPresent(size -> session.report.error(Diagnostic.of(ErrorCode.NOT_A_CONSTANT, decl.name().span(), "`" + decl.name().name() + "` has the size `" + size
         + "`, which is known only at run time").help("a stored value has one shape for all data: give it numbers, and let data have `" + size + "` entries")));
     return unknown.isPresent();
   }

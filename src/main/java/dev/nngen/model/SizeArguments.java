@@ -65,7 +65,7 @@ final class SizeArguments {
     String value = layer.parameters().stream().map(p -> p.name().name())
         .filter(p -> !sizes.contains(p) && given.containsKey(p) && isNumber(given.get(p)))
         .findFirst().orElse("");
-    Diagnostic fault = Diagnostic.of(ErrorCode.NUMBER_WANTED, wrong.expr().span(), "the size `" + size + "` of `" + layer.label()
+    Diagnostic fault = Diagnostic.of(ErrorCode.NOT_A_CONSTANT, wrong.expr().span(), "the size `" + size + "` of `" + layer.label()
         + "` must be known at compile time, and `" + FaultReport.excerpt(wrong.expr().span()) + "` is not")
         .note(layer.place(), "declared here: `" + layer.signature() + "`");
     if (value.isEmpty()) {

@@ -56,7 +56,7 @@ final class Sizes {
   private Optional<Size> whole(Expr expr, Offset value) {
     Optional<Size> size = session.runtime().stream().filter(known -> known.offset().equals(value)).findFirst();
     if (size.isEmpty() && !value.multiples().containsKey(Extent.BATCH)) {
-      session.report.error(Diagnostic.of(ErrorCode.NUMBER_WANTED, expr.span(), "a size known only at run time must be used by itself, but `" + FaultReport.excerpt(expr.span()) + "` is " + value)
+      session.report.error(Diagnostic.of(ErrorCode.NOT_A_CONSTANT, expr.span(), "a size known only at run time must be used by itself, but `" + FaultReport.excerpt(expr.span()) + "` is " + value)
           .help("read zeros outside, so that an axis keeps its size: `pad(..)`, or a padding that fits"));
       return size;
     }
@@ -151,7 +151,7 @@ final class Sizes {
   OptionalInt number(Expr expr, int id) {
     Optional<Rational> number = session.values.constant(id);
     if (number.isEmpty()) {
-      Diagnostic fault = Diagnostic.of(ErrorCode.NUMBER_WANTED, expr.span(),
+      Diagnostic fault = Diagnostic.of(ErrorCode.NOT_A_CONSTANT, expr.span(),
           "a size must be known at compile time, and `" + FaultReport.excerpt(expr.span()) + "` is not");
       boolean batch = session.values.get(id).op() instanceof Op.Count count && count.size().isSamples();
       session.report.error(batch ? fault.help("`m`, the number of samples, is an input's " + (session.rows ? "first" : "last") + " dimension by itself: `input X[4];` is "

@@ -50,7 +50,7 @@ final class States {
       return new Op.State(all.size() - 1);
     });
     if (value != Values.POISON && all.get(all.size() - 1).start.initial().kind() != Initial.Kind.CONSTANT) {
-      session.report.error(Diagnostic.of(ErrorCode.NUMBER_WANTED, decl.initial().orElseThrow().span(), "state `" + decl.name().name()
+      session.report.error(Diagnostic.of(ErrorCode.NOT_A_CONSTANT, decl.initial().orElseThrow().span(), "state `" + decl.name().name()
           + "` must start as a number known at compile time").label("this is drawn"));
     }
     return value;

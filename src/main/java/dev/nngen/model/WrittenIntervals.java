@@ -49,7 +49,7 @@ final class WrittenIntervals {
     int id = session.expressions.value(end, frame);
     OptionalDouble number = id == Values.POISON ? OptionalDouble.empty() : session.draws.number(id);
     if (id != Values.POISON && number.isEmpty()) {
-      session.report.error(ErrorCode.NUMBER_WANTED, end.span(), "the end of an interval must be known at compile time");
+      session.report.error(ErrorCode.NOT_A_CONSTANT, end.span(), "the end of an interval must be known at compile time");
     }
     return number;
   }

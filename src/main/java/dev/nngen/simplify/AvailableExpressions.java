@@ -116,7 +116,7 @@ final class AvailableExpressions {
 
   /** Replaces products by available values that they define, while the number of factors decreases. */
   FactoredTerm cover(FactoredTerm term) {
-    FactoredTerm covered = respelled(term);
+    FactoredTerm covered = canonicalSpelling(term);
     for (FactoredTerm next = once(covered); next != null; next = once(covered)) {
       covered = next;
     }
@@ -124,13 +124,13 @@ final class AvailableExpressions {
   }
 
   /** Rewrites second spellings of values to the first spelling, so that both cancel. */
-  private FactoredTerm respelled(FactoredTerm term) {
+  private FactoredTerm canonicalSpelling(FactoredTerm term) {
     for (View factor : term.powers().keySet()) {
       for (Definition definition : byFactor.getOrDefault(factor.node(), List.of())) {
         FactoredTerm product = isFirst(definition) || !mayHold(term, definition) ? null : wired(definition, factor);
         int copies = product == null ? 0 : copies(term, product);
         if (copies != 0) {
-          return respelled(respelled(term, product, factor, definition, copies));
+          return canonicalSpelling(canonicalSpelling(term, product, factor, definition, copies));
         }
       }
     }
@@ -141,7 +141,7 @@ final class AvailableExpressions {
     return definitions.get(definition.node).equals(definition.product);
   }
 
-  private FactoredTerm respelled(FactoredTerm term, FactoredTerm product, View factor, Definition definition, int copies) {
+  private FactoredTerm canonicalSpelling(FactoredTerm term, FactoredTerm product, View factor, Definition definition, int copies) {
     FactoredTerm first = definitions.get(definition.node).rewire(axes(definition.product, factor));
     return term.times(product.power(-copies)).times(first.power(copies));
   }
@@ -235,7 +235,7 @@ final class AvailableExpressions {
   }
 
   /** Writes a factor with an available value if the remaining factors move out of a sum: for P = E / S, sum_k E_k Y_k is S sum_k P_k Y_k. */
-  FactoredTerm pulled(FactoredTerm term, Predicate<View> leaves) {
+  FactoredTerm movedOut(FactoredTerm term, Predicate<View> leaves) {
     for (View factor : term.powers().keySet()) {
       for (Definition definition : byFactor.getOrDefault(factor.node(), List.of())) {
         FactoredTerm product = nodes.contains(definition.node) ? wired(definition, factor) : null;
@@ -245,7 +245,7 @@ final class AvailableExpressions {
                 || leaves.test(other) && product.exponent(other).signum() < 0);
         if (isThere) {
           int copies = term.exponent(factor).intValueExact();
-          return isFirst(definition) ? replaced(term, product, factor, definition, copies) : respelled(term, product, factor, definition, copies);
+          return isFirst(definition) ? replaced(term, product, factor, definition, copies) : canonicalSpelling(term, product, factor, definition, copies);
         }
       }
     }

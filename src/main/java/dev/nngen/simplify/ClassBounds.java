@@ -159,11 +159,11 @@ final class ClassBounds {
     for (Map.Entry<Polynomial, Integer> entry : function.factors().entrySet()) {
       bounds = IntervalArithmetic.times(bounds, IntervalArithmetic.power(of(entry.getKey()), entry.getValue()));
     }
-    return sharpened(function, bounds);
+    return tightened(function, bounds);
   }
 
   /** Tightens the bounds of a proper quotient to (-1, 1), which interval arithmetic alone does not find. */
-  private Interval sharpened(RationalFunction function, Interval bounds) {
+  private Interval tightened(RationalFunction function, Interval bounds) {
     if (function.factors().values().stream().noneMatch(k -> k < 0) || function.size() > LONGEST) {
       return bounds;
     }
@@ -187,7 +187,7 @@ final class ClassBounds {
     bounds = bounds.low() == Double.NEGATIVE_INFINITY ? bounds.and(aboveSquare(polynomial)) : bounds;
     bounds = bounds.high() == Double.POSITIVE_INFINITY
         ? bounds.and(IntervalArithmetic.scaled(aboveSquare(polynomial.times(Rational.MINUS_ONE)), -1)) : bounds;
-    boolean isPositive = !bounds.isPositive() && (isSumMinusOneOfItsTerms(polynomial) || isRootThatPrevails(polynomial));
+    boolean isPositive = !bounds.isPositive() && (isSumMinusOneOfItsTerms(polynomial) || isPositiveWithRoot(polynomial));
     return isPositive ? bounds.and(Interval.POSITIVE) : bounds;
   }
 
@@ -242,16 +242,16 @@ final class ClassBounds {
   }
 
   /** True for r + a sqrt(q) with positive a and a^2 q > r^2, which is positive, such as z + sqrt(z^2 + 1). */
-  private boolean isRootThatPrevails(Polynomial polynomial) {
+  private boolean isPositiveWithRoot(Polynomial polynomial) {
     for (int variable : polynomial.size() > LONGEST ? Set.<Integer>of() : polynomial.variables()) {
       if (atomTable.definitionOf(variable) instanceof Node.Power root && root.exponent().equals(Rational.HALF)) {
-        return prevails(variable, atomTable.normalForm(root.base().rewire(atomTable.view(variable).axes())), polynomial);
+        return exceeds(variable, atomTable.normalForm(root.base().rewire(atomTable.view(variable).axes())), polynomial);
       }
     }
     return false;
   }
 
-  private boolean prevails(int root, RationalFunction radicand, Polynomial polynomial) {
+  private boolean exceeds(int root, RationalFunction radicand, Polynomial polynomial) {
     SortedMap<Integer, Polynomial> byDegree = polynomial.coefficients(root);
     if (byDegree.lastKey() != 1 || !byDegree.get(1).isConstant() || byDegree.get(1).constantTerm().signum() < 0
         || radicand.size() > LONGEST || radicand.factors().values().stream().anyMatch(exponent -> exponent < 0)) {

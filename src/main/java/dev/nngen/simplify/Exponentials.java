@@ -130,24 +130,24 @@ final class Exponentials {
     }
     List<FactoredTerm> terms = parts.get(view);
     if (terms == null) {
-      terms = List.copyOf(apart(FactoredTerm.of(view)));
+      terms = List.copyOf(distributed(FactoredTerm.of(view)));
       parts.put(view, terms);
     }
     return terms;
   }
 
   /** Distributes a term over the sums among its factors that are not available. */
-  private List<FactoredTerm> apart(FactoredTerm term) {
+  private List<FactoredTerm> distributed(FactoredTerm term) {
     for (View base : term.powers().keySet()) {
       if (term.exponent(base).isOne() && builder.node(base) instanceof Node.Sum sum && !sum.isNumber()
           && !builder.available().contains(base.node())) {
         FactoredTerm rest = term.without(base);
         List<FactoredTerm> terms = new ArrayList<>();
         if (!sum.constant().isZero()) {
-          terms.addAll(apart(rest.times(sum.constant())));
+          terms.addAll(distributed(rest.times(sum.constant())));
         }
         for (Node.Term part : sum.terms()) {
-          terms.addAll(apart(rest.times(builder.factored(part.view().rewire(base.axes()))).times(part.coefficient())));
+          terms.addAll(distributed(rest.times(builder.factored(part.view().rewire(base.axes()))).times(part.coefficient())));
           if (terms.size() > LONGEST) {
             return List.of(term);
           }

@@ -66,7 +66,7 @@ record FormContractions(FormBuilder builder) {
     for (int k = 0; k < operands.size(); k++) {
       boolean isReduction = operands.size() == 1 && !builder.isShared(builder.product(operands.get(k).unit()).node());
       FactoredTerm operand = isReduction
-          ? builder.available().pulled(operands.get(k), view -> view.axes().stream().allMatch(axis -> axis < rank)) : operands.get(k);
+          ? builder.available().movedOut(operands.get(k), view -> view.axes().stream().allMatch(axis -> axis < rank)) : operands.get(k);
       FactoredTerm moved = operand.only(view -> view.axes().stream().allMatch(axis -> axis < rank)
           && (isReduction || operands.size() > 1 && new TreeSet<>(view.axes()).equals(free)));
       outside = outside.times(moved);

@@ -17,16 +17,16 @@ class MemoryBudgetTest {
 
   @Test
   void whatFitsIsNotLacking() {
-    assertEquals(Optional.empty(), MemoryBudget.lacking(LongStream.of(10, 20, 30).summaryStatistics(), 480));
+    assertEquals(Optional.empty(), MemoryBudget.shortage(LongStream.of(10, 20, 30).summaryStatistics(), 480));
     assertEquals(Optional.of("the values at a point take 480 bytes, and the heap has 479"),
-        MemoryBudget.lacking(LongStream.of(10, 20, 30).summaryStatistics(), 479));
+        MemoryBudget.shortage(LongStream.of(10, 20, 30).summaryStatistics(), 479));
   }
 
   @Test
   void anArrayHasItsLimitWhateverTheHeap() {
-    assertEquals(Optional.empty(), MemoryBudget.lacking(LongStream.of(Integer.MAX_VALUE - 8).summaryStatistics(), Long.MAX_VALUE));
+    assertEquals(Optional.empty(), MemoryBudget.shortage(LongStream.of(Integer.MAX_VALUE - 8).summaryStatistics(), Long.MAX_VALUE));
     assertEquals(Optional.of("a value at a point takes 17179869120 bytes, more than a Java array holds"),
-        MemoryBudget.lacking(LongStream.of(Integer.MAX_VALUE - 7, 1).summaryStatistics(), Long.MAX_VALUE));
+        MemoryBudget.shortage(LongStream.of(Integer.MAX_VALUE - 7, 1).summaryStatistics(), Long.MAX_VALUE));
   }
 
   /** X, Y and b, and on the way to the loss P, the squared distances and their mean; the gradients are looked at only where asked for. */
@@ -41,6 +41,6 @@ class MemoryBudgetTest {
     int gradient = program.graph().named("dJ/db").node();
     assertEquals(List.of(3L, 3L), Interpreter.lengths(program.graph(), List.of(loss, gradient), extents).sorted().boxed()
         .filter(length -> length == 3).toList());
-    assertEquals(Optional.empty(), MemoryBudget.lacking(program, List.of("dJ/db"), extents));
+    assertEquals(Optional.empty(), MemoryBudget.shortage(program, List.of("dJ/db"), extents));
   }
 }

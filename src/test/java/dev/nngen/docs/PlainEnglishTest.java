@@ -83,9 +83,11 @@ class PlainEnglishTest {
       String prose = only(JAVA_PROSE, Files.readString(file));
       words(false).forEach(word -> word.findIn(file.toString(), prose, found));
     }
-    for (Path file : below("src/main/resources", ".txt")) {
-      String prose = Files.readString(file);
-      words(false).forEach(word -> word.findIn(file.toString(), prose, found));
+    for (String ending : List.of(".txt", ".nn", ".rules")) {
+      for (Path file : below("src/main/resources", ending)) {
+        String prose = Files.readString(file);
+        words(false).forEach(word -> word.findIn(file.toString(), prose, found));
+      }
     }
     assertEquals(List.of(), found);
   }
