@@ -116,13 +116,13 @@ public final class Sunspots {
     db_P = gradients[5];
     dA_H = DMatrixRMaj.wrap(24, 24 * maxBatch, B_H.data);
     errorZ_P = DMatrixRMaj.wrap(1, maxBatch, H_H.data);
-    dH_H = new DMatrixRMaj(8, 24 * maxBatch);
+    dH_H = new DMatrixRMaj(8, maxBatch);
     value2 = new DMatrixRMaj(8, 24 * maxBatch);
     value3 = new DMatrixRMaj(8, 24 * maxBatch);
     value4 = new DMatrixRMaj(8, 24 * maxBatch);
     value5 = new DMatrixRMaj(8, 24 * maxBatch);
     dB_H = new DMatrixRMaj(24, 24 * maxBatch);
-    product = new DMatrixRMaj(8, 24 * maxBatch);
+    product = new DMatrixRMaj(8, maxBatch);
     value6 = new DMatrixRMaj(8, 24 * maxBatch);
     product2 = new DMatrixRMaj(8, 1);
     batchY = new DMatrixRMaj(1, maxBatch);
@@ -157,7 +157,7 @@ public final class Sunspots {
     if (maxBatch < 1 || maxBatch > 3728270) {
       throw new IllegalArgumentException("maxBatch must be between 1 and 3728270, not " + maxBatch);
     }
-    final long bytes = 8L * (1036L + 4058L * maxBatch);
+    final long bytes = 8L * (1036L + 3690L * maxBatch);
     if (bytes > Runtime.getRuntime().maxMemory()) {
       throw new IllegalArgumentException(maxBatch + " samples in a batch take " + bytes + " bytes, and the heap has " + Runtime.getRuntime().maxMemory());
     }
@@ -183,13 +183,13 @@ public final class Sunspots {
       if (gradients != null) {
         dA_H.reshape(24, 24 * m);
         errorZ_P.reshape(1, m);
-        dH_H.reshape(8, 24 * m);
+        dH_H.reshape(8, m);
         value2.reshape(8, 24 * m);
         value3.reshape(8, 24 * m);
         value4.reshape(8, 24 * m);
         value5.reshape(8, 24 * m);
         dB_H.reshape(24, 24 * m);
-        product.reshape(8, 24 * m);
+        product.reshape(8, m);
         value6.reshape(8, 24 * m);
       }
     }
@@ -794,7 +794,6 @@ public final class Sunspots {
    */
   private void backwardB_H() {
     final double perSample = 1.0 / m;
-    Arrays.fill(product.data, 0, 192 * m, 0);
     for (int s = 0; s < 24; s++) {
       final int step = 23 - s;
       final double equal = step == 23 ? 1 : 0;
@@ -809,7 +808,7 @@ public final class Sunspots {
           final double value_jstepc = dH_H_cjstep * sum_jstepc * (1 - n_H * n_H);
           final double r_H = R_H.data[(j * 24 + step) * m + c];
           final double value_jstepc2 = value_jstepc * r_H;
-          dH_H.data[(j * 24 + step) * m + c] = dH_H_cjstep;
+          dH_H.data[j * m + c] = dH_H_cjstep;
           value2.data[(j * 24 + step) * m + c] = value_jstepc;
           value3.data[(j * 24 + step) * m + c] = value_jstepc2;
           value4.data[(j * 24 + step) * m + c] = dH_H_cjstep * u_H * sum_jstepc * (value.data[(j * 24 + step) * m + c] - n_H);
@@ -821,17 +820,18 @@ public final class Sunspots {
           dB_H.data[(j * 24 + step) * m + c] = (j >= 16 ? value3.data[((j - 16) * 24 + step) * m + c] : 0) + (15 >= j ? (j >= 8 ? value4.data[((j - 8) * 24 + step) * m + c] : 0) : 0) + (7 >= j ? value5.data[(j * 24 + step) * m + c] : 0);
         }
       }
+      Arrays.fill(product.data, 0, 8 * m, 0);
       for (int j = 0; j < 8; j++) {
         for (int k = 0; k < 24; k++) {
           final double wh_H = Wh_H.data[k * 8 + j];
           for (int c = 0; c < m; c++) {
-            product.data[(j * 24 + step) * m + c] += dB_H.data[(k * 24 + step) * m + c] * wh_H;
+            product.data[j * m + c] += dB_H.data[(k * 24 + step) * m + c] * wh_H;
           }
         }
       }
       for (int j = 0; j < 8; j++) {
         for (int c = 0; c < m; c++) {
-          value6.data[(j * 24 + step) * m + c] = dH_H.data[(j * 24 + step) * m + c] * U_H.data[(j * 24 + step) * m + c] + product.data[(j * 24 + step) * m + c];
+          value6.data[(j * 24 + step) * m + c] = dH_H.data[j * m + c] * U_H.data[(j * 24 + step) * m + c] + product.data[j * m + c];
         }
       }
     }

@@ -74,6 +74,7 @@ public final class Planner {
     Set<String> own = names.all();
     List<Tensor> lossFields = Stream.concat(losses.stream(), predictedLosses.stream()).distinct().toList();
     ResultAliasing.run(drafts, tensor -> tensor.kind() == Tensor.Kind.TEMPORARY && !lossFields.contains(tensor) && !own.contains(tensor.name()));
+    StepLocals.run(drafts, tensor -> tensor.kind() == Tensor.Kind.TEMPORARY && !lossFields.contains(tensor));
     KernelMerger.run(drafts);
 
     List<DraftedUpdate> updates = IntStream.range(0, model.updates().size()).mapToObj(this::draft).toList();

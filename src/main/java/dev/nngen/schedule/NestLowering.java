@@ -83,7 +83,7 @@ public final class NestLowering extends Rewriting {
 
   /**
    * Lowers a recurrence to a loop over its steps. Numbers that are equal in all steps are computed before it, and the memory of sums is cleared. If a step has its
-   * own part of that memory, it clears this part.
+   * own part of that memory, or all of it is for one step at a time, the step clears it.
    */
   public static List<Instruction> lower(Sequence sequence, Set<Tensor> numbers, Variable.Source variables) {
     Affine steps = Affine.size(List.of(sequence.steps()));
@@ -98,7 +98,7 @@ public final class NestLowering extends Rewriting {
       NestLowering lowering = new NestLowering(nest, numbers, LoopDomain.WHOLE, variables, LoopLimits.of(nest, 1));
       for (Effect effect : nest.effects()) {
         boolean together = !effect.at().isEmpty() && effect.at().get(0) == 0;
-        lowering.clear(effect, together ? Optional.of(step) : Optional.empty(), together ? body : program);
+        lowering.clear(effect, together ? Optional.of(step) : Optional.empty(), together || !effect.at().contains(0) ? body : program);
       }
       lowering.open(0, program);
       lowering.counters.add(step);
