@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Keeps the table of packages in ARCHITECTURE.md true: each imports only what stands above it. */
+/** Checks the table of packages in ARCHITECTURE.md: each package imports only packages above it. */
 class ArchitectureTest {
 
   private static final JavaClasses CLASSES =

@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
 
-/** What a function gave for the last arguments, since loops over kernel sets and settings ask for the same models and classes again. */
+/** Caches the results of a function for its last arguments, because loops over kernel sets and settings request the same models and classes again. */
 public final class Recent<K, V> {
 
   private static final int MOST = 48;
@@ -17,7 +17,9 @@ public final class Recent<K, V> {
     }
   };
 
-  /** @param function gives values that nobody changes, the same for equal arguments */
+  /**
+   * @param function returns values that are not changed, equal for equal arguments
+   */
   public Recent(Function<K, V> function) {
     this.function = function;
   }

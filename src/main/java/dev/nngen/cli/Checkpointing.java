@@ -5,7 +5,7 @@ import dev.nngen.train.History;
 import dev.nngen.train.Progress;
 import dev.nngen.train.Trainer;
 import dev.nngen.train.Training;
-import dev.nngen.train.data.Fault;
+import dev.nngen.train.data.DataException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -32,7 +32,7 @@ record Checkpointing(Trainer.Listener listener, Training training, Path file, in
   }
 
   @Override
-  public void between(Progress progress) throws Fault {
+  public void between(Progress progress) throws DataException {
     if (every > 0 && (progress.epoch() - 1) % every == 0) {
       AtomicFile.write(file, training.checkpoint(progress));
     }

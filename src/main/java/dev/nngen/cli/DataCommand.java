@@ -2,7 +2,7 @@ package dev.nngen.cli;
 
 import dev.nngen.compiler.StandardInput;
 import dev.nngen.diag.Diagnostics;
-import dev.nngen.train.data.Fault;
+import dev.nngen.train.data.DataException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,7 +43,7 @@ abstract class DataCommand implements Callable<Integer> {
       diagnostics = new Diagnostics();
       try {
         run(chosen.get(), console);
-      } catch (Fault fault) {
+      } catch (DataException fault) {
         diagnostics.report(fault.diagnostic());
       } catch (OutOfMemoryError tooLittle) {
         console.err().printf(Locale.ROOT, "nngen: %,d MiB of memory are too little for this data; JAVA_TOOL_OPTIONS=-Xmx8g sets another bound%n",
@@ -67,7 +67,7 @@ abstract class DataCommand implements Callable<Integer> {
   void validate() {}
 
   /** Runs the command on a valid model. */
-  abstract void run(ModelChoice.Chosen chosen, Console console) throws Fault, IOException;
+  abstract void run(ModelChoice.Chosen chosen, Console console) throws DataException, IOException;
 
   CommandSpec spec() {
     return spec;

@@ -5,7 +5,7 @@ import dev.nngen.train.Evaluation;
 import dev.nngen.train.EvaluationJson;
 import dev.nngen.train.TrainedNetwork;
 import dev.nngen.train.data.Data;
-import dev.nngen.train.data.Fault;
+import dev.nngen.train.data.DataException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,7 +36,7 @@ final class EvalCommand extends DataCommand {
   }
 
   @Override
-  void run(ModelChoice.Chosen chosen, Console console) throws Fault, IOException {
+  void run(ModelChoice.Chosen chosen, Console console) throws DataException, IOException {
     TrainedNetwork network = weights.network(chosen);
     network.batchDependence().ifPresent(console::note);
     try (Data samples = network.read(weights.data(), dataArguments().options(), true)) {

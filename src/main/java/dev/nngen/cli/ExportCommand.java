@@ -7,7 +7,7 @@ import dev.nngen.onnx.NotExportable;
 import dev.nngen.onnx.OnnxExport;
 import dev.nngen.train.AtomicFile;
 import dev.nngen.train.TrainedParameters;
-import dev.nngen.train.data.Fault;
+import dev.nngen.train.data.DataException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -57,13 +57,13 @@ final class ExportCommand implements Callable<Integer> {
       if (chosen.isPresent()) {
         console.out().println(export(chosen.get()));
       }
-    } catch (Fault fault) {
+    } catch (DataException fault) {
       diagnostics.report(fault.diagnostic());
     }
     return console.report(diagnostics);
   }
 
-  private Path export(ModelChoice.Chosen chosen) throws Fault {
+  private Path export(ModelChoice.Chosen chosen) throws DataException {
     TrainedParameters trained = TrainedParameters.read(chosen.model(), chosen.file(), weights, average);
     boolean scales = !trained.scaling().isNone();
     double[] none = {};
@@ -72,7 +72,7 @@ final class ExportCommand implements Callable<Integer> {
           scales ? trained.scaling().shift() : none, scales ? trained.scaling().divisor() : none, trained.description()), Version.current());
       return AtomicFile.write(output == null ? Path.of(chosen.model().name() + ".onnx") : output, bytes);
     } catch (NotExportable fault) {
-      throw Fault.of(ErrorCode.NOT_EXPORTABLE, fault.getMessage());
+      throw DataException.of(ErrorCode.NOT_EXPORTABLE, fault.getMessage());
     }
   }
 }

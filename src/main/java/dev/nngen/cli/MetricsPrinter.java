@@ -2,7 +2,7 @@ package dev.nngen.cli;
 
 import dev.nngen.diag.Plural;
 import dev.nngen.train.Evaluation;
-import dev.nngen.train.Remarks;
+import dev.nngen.train.OutputNotes;
 import dev.nngen.train.metric.Metrics;
 import java.io.PrintWriter;
 import java.util.stream.Collectors;
@@ -14,7 +14,7 @@ record MetricsPrinter(PrintWriter out) {
    * @param detailed whether to print the table of classes
    */
   void print(String what, Evaluation evaluation, boolean detailed) {
-    Remarks.of(evaluation).forEach(remark -> out.println("note: " + remark));
+    OutputNotes.of(evaluation).forEach(remark -> out.println("note: " + remark));
     String loss = evaluation.shownLosses();
     String measures = evaluation.metrics().measures().stream().map(Metrics.Measure::toString).collect(Collectors.joining(", "));
     out.println(what + " (" + Plural.count(evaluation.rows().length, "sample") + "): " + loss + (loss.isEmpty() || measures.isEmpty() ? "" : ", ") + measures);

@@ -4,8 +4,8 @@ import dev.nngen.train.AtomicFile;
 import dev.nngen.train.TableFormat;
 import dev.nngen.train.TrainedNetwork;
 import dev.nngen.train.data.Data;
+import dev.nngen.train.data.DataException;
 import dev.nngen.train.data.DataOptions;
-import dev.nngen.train.data.Fault;
 import dev.nngen.train.data.KeptColumns;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -71,7 +71,7 @@ final class PredictCommand extends DataCommand {
   }
 
   @Override
-  void run(ModelChoice.Chosen chosen, Console console) throws Fault, IOException {
+  void run(ModelChoice.Chosen chosen, Console console) throws DataException, IOException {
     TrainedNetwork network = weights.network(chosen);
     network.requirePredictions();
     network.batchDependence().ifPresent(console::note);
@@ -94,7 +94,7 @@ final class PredictCommand extends DataCommand {
   }
 
   /** Prints each character as soon as it is generated, or writes the whole text to a file. */
-  private void generate(TrainedNetwork network, Console console) throws Fault, IOException {
+  private void generate(TrainedNetwork network, Console console) throws DataException, IOException {
     if (output == null || Console.isStandardOutput(output)) {
       network.generate(prompt, generate, temperature, seed, text -> {
         console.out().print(text);

@@ -9,7 +9,7 @@ import dev.nngen.train.InitialWeights;
 import dev.nngen.train.Progress;
 import dev.nngen.train.Trainer;
 import dev.nngen.train.Training;
-import dev.nngen.train.data.Fault;
+import dev.nngen.train.data.DataException;
 import dev.nngen.train.data.Split;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -71,7 +71,7 @@ final class TrainCommand extends DataCommand {
   }
 
   @Override
-  void run(ModelChoice.Chosen chosen, Console console) throws Fault, IOException {
+  void run(ModelChoice.Chosen chosen, Console console) throws DataException, IOException {
     CompiledModel model = chosen.model();
     if (init == null && initNames != null) {
       throw new ParameterException(spec().commandLine(), "--init-names needs --init");
@@ -100,7 +100,7 @@ final class TrainCommand extends DataCommand {
   }
 
   /** Trains, and writes a checkpoint if it is interrupted. */
-  private Training.Trained train(Training training, Path checkpoint, Console console) throws Fault {
+  private Training.Trained train(Training training, Path checkpoint, Console console) throws DataException {
     ProgressDisplay display = new ProgressDisplay(console, quiet, training.options().epochs(), training.metricName(),
         training.network().lossNames());
     Trainer.Listener listener = new Checkpointing(display, training, checkpoint, checkpointEvery);
@@ -125,14 +125,14 @@ final class TrainCommand extends DataCommand {
    *
    * @throws Fault if there are no earlier weights
    */
-  private static void judge(CompiledModel model, Training.Trained trained, Console console) throws Fault {
+  private static void judge(CompiledModel model, Training.Trained trained, Console console) throws DataException {
     if (trained.end() == Progress.End.NOT_FINITE) {
       History history = trained.progress().history();
       History.Epoch last = history.epochs().get(history.epochs().size() - 1);
       String what = (Double.isNaN(last.loss()) ? "the loss of epoch " : "a weight after epoch ") + last.epoch() + " is not a number";
       if (history.best() == null) {
-        Fault fault = Fault.of(ErrorCode.NOT_FINITE, what + ", and there are no weights from before");
-        throw model.doubts().stream().reduce(fault, Fault::help, (first, second) -> second).help(WHERE);
+        DataException fault = DataException.of(ErrorCode.NOT_FINITE, what + ", and there are no weights from before");
+        throw model.doubts().stream().reduce(fault, DataException::help, (first, second) -> second).help(WHERE);
       }
       console.err().println(what + "; training has ended, and the best weights from before are kept. " + WHERE);
       model.doubts().forEach(console.err()::println);

@@ -5,7 +5,7 @@ import dev.nngen.train.AtomicFile;
 import dev.nngen.train.Evaluation;
 import dev.nngen.train.History;
 import dev.nngen.train.Training;
-import dev.nngen.train.data.Fault;
+import dev.nngen.train.data.DataException;
 import dev.nngen.train.data.Split;
 import dev.nngen.train.report.Report;
 import java.nio.file.Path;
@@ -22,10 +22,10 @@ import java.util.Optional;
 record TrainResults(CompiledModel model, Training training, Training.Trained trained, Path folder, String command, Console console) {
 
   private interface Part<T> {
-    T make() throws Fault;
+    T make() throws DataException;
   }
 
-  void write() throws Fault {
+  void write() throws DataException {
     List<Path> written = new ArrayList<>(List.of(AtomicFile.write(file(".safetensors"), trained.progress().best())));
     History history = trained.progress().history();
     attempt(file(".history.csv").toString(), () -> AtomicFile.write(file(".history.csv"), history.csv())).ifPresent(written::add);
@@ -45,7 +45,7 @@ record TrainResults(CompiledModel model, Training training, Training.Trained tra
     String reason;
     try {
       return Optional.of(part.make());
-    } catch (Fault fault) {
+    } catch (DataException fault) {
       reason = fault.diagnostic().message();
     } catch (RuntimeException | OutOfMemoryError | StackOverflowError failure) {
       reason = failure.toString();
@@ -55,7 +55,7 @@ record TrainResults(CompiledModel model, Training training, Training.Trained tra
   }
 
   /** Prints the metrics of the best weights, on the most informative samples. */
-  private Evaluation metrics() throws Fault {
+  private Evaluation metrics() throws DataException {
     MetricsPrinter printer = new MetricsPrinter(console.out());
     Split split = training.prepared().split();
     if (split.test().length > 0 && split.validation().length > 0) {

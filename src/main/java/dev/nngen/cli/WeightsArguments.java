@@ -1,7 +1,7 @@
 package dev.nngen.cli;
 
 import dev.nngen.train.TrainedNetwork;
-import dev.nngen.train.data.Fault;
+import dev.nngen.train.data.DataException;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,7 +21,7 @@ final class WeightsArguments {
   private boolean average;
 
   /** Returns the model with the weights. */
-  TrainedNetwork network(ModelChoice.Chosen chosen) throws Fault {
+  TrainedNetwork network(ModelChoice.Chosen chosen) throws DataException {
     TrainedNetwork network = new TrainedNetwork(chosen.model(), chosen.file(), weights);
     if (average) {
       network.useAverage();

@@ -216,7 +216,7 @@ final class EntryPoints {
   private boolean runsAtOnce(Program gradients) {
     List<Kernel> kernels = plan.kernels(gradients);
     return kernels.size() > 1 && kernels.stream().allMatch(kernel -> members.layers().site(kernel).isEmpty())
-        && !threads.divisions().gain() && kernelSet.runsAtOnce(kernels);
+        && !threads.divisions().areUsed() && kernelSet.runsAtOnce(kernels);
   }
 
   /** Returns all kernels of the gradients as one. */

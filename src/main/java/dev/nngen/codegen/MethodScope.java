@@ -91,7 +91,7 @@ public final class MethodScope {
 
   /** Whether the class's products are told which part of them is computed. */
   boolean dividesProducts() {
-    return members.divisions().gain();
+    return members.divisions().areUsed();
   }
 
   /** Returns the matrix or number that holds the tensor. */

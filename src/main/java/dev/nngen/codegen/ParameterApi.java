@@ -185,11 +185,11 @@ final class ParameterApi {
   private MethodSpec create() {
     com.palantir.javapoet.ClassName own = com.palantir.javapoet.ClassName.get("", plan.model().name());
     String seed = members.names().local("seed");
-    return members.sizes().addDocumentedRooms(MethodSpec.methodBuilder("create").addModifiers(Modifier.PUBLIC, Modifier.STATIC).returns(own)
+    return members.sizes().addDocumentedCapacities(MethodSpec.methodBuilder("create").addModifiers(Modifier.PUBLIC, Modifier.STATIC).returns(own)
         .addParameter(int.class, "maxBatch")
         .addJavadoc("Creates a network and initializes its parameters with {@link #initialize}.\n\n@param maxBatch the maximum number of samples in a batch\n"))
         .addParameter(long.class, seed).addJavadoc("@param $L the same seed gives the same parameters\n@return the network\n", seed)
-        .addStatement("return new $T(maxBatch$L).initialize($L)", own, members.sizes().rooms(""), seed).build();
+        .addStatement("return new $T(maxBatch$L).initialize($L)", own, members.sizes().capacities(""), seed).build();
   }
 
   /** Returns documentation for methods that need parameters. */

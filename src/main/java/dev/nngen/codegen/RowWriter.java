@@ -67,7 +67,7 @@ final class RowWriter {
 
   static CodeBlock allocation(String name, Tensor argument, Members members) {
     return CodeBlock.builder().addStatement("$L = new $T($L, $L)", name, members.types().matrix(),
-        members.sizes().room(argument.rows(), "maxBatch"), members.sizes().room(argument.columns(), "maxBatch")).build();
+        members.sizes().capacity(argument.rows(), "maxBatch"), members.sizes().capacity(argument.columns(), "maxBatch")).build();
   }
 
   void write(TypeSpec.Builder type, IntegerArguments wholes) {
@@ -231,7 +231,7 @@ final class RowWriter {
     String net = members.names().local("net");
     String source = members.names().local("source");
     MethodSpec.Builder constructor = MethodSpec.constructorBuilder().addModifiers(Modifier.PRIVATE).addParameter(own, source)
-        .addStatement("$L = new $T($L.maxBatch$L, $L.parameters$L$L)", net, own, source, members.sizes().rooms(source), source, plan.modelStates().isEmpty() ? "" : ", " + source + ".states", members.divisions().gain() ? ", 1" : "")
+        .addStatement("$L = new $T($L.maxBatch$L, $L.parameters$L$L)", net, own, source, members.sizes().capacities(source), source, plan.modelStates().isEmpty() ? "" : ", " + source + ".states", members.divisions().areUsed() ? ", 1" : "")
         .addStatement("$L.describeData($L.aboutData)", net, source);
     if (!plan.parameters().isEmpty()) {
       constructor.addStatement("$L.parametersAreSet = true", net);

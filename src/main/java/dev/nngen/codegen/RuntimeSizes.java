@@ -86,7 +86,7 @@ final class RuntimeSizes {
   }
 
   /** Returns the number of rows or columns that there is memory for, with that many samples. */
-  String room(List<Extent> extents, String samples) {
+  String capacity(List<Extent> extents, String samples) {
     return product(extents, extent -> extent.equals(Extent.BATCH) ? samples : rooms.getOrDefault(extent.toString(), extent.toString()));
   }
 
@@ -102,24 +102,24 @@ final class RuntimeSizes {
   }
 
   /** Adds the constructor's parameters for the maximum sizes, except the number of samples. */
-  MethodSpec.Builder addRooms(MethodSpec.Builder method) {
+  MethodSpec.Builder addCapacities(MethodSpec.Builder method) {
     rooms.values().forEach(room -> method.addParameter(TypeName.INT, room));
     return method;
   }
 
   /** Adds these parameters with their documentation. */
-  MethodSpec.Builder addDocumentedRooms(MethodSpec.Builder method) {
+  MethodSpec.Builder addDocumentedCapacities(MethodSpec.Builder method) {
     rooms.forEach((size, room) -> method.addJavadoc("@param $L the maximum of {@code $L}\n", room, Documentation.safe(size)));
-    return addRooms(method);
+    return addCapacities(method);
   }
 
   /** Returns these arguments after others; fields of an object if it is not empty. */
-  String rooms(String object) {
+  String capacities(String object) {
     return rooms.values().stream().map(room -> ", " + (object.isEmpty() ? "" : object + ".") + room).collect(Collectors.joining());
   }
 
   /** Stores the constructor's arguments. */
-  CodeBlock keepRooms() {
+  CodeBlock storeCapacities() {
     CodeBlock.Builder code = CodeBlock.builder();
     rooms.values().forEach(room -> code.addStatement("this.$L = $L", room, room));
     return code.build();
@@ -182,7 +182,7 @@ final class RuntimeSizes {
   }
 
   /** Checks that each maximum is at least 1. */
-  CodeBlock checkRooms() {
+  CodeBlock checkCapacities() {
     CodeBlock.Builder code = CodeBlock.builder();
     rooms.values().forEach(room -> code.beginControlFlow("if ($L < 1)", room)
         .addStatement("throw new IllegalArgumentException($S + $L)", room + " must be at least 1, not ", room).endControlFlow());

@@ -202,11 +202,11 @@ final class SafetensorsWriter {
   private MethodSpec loaded() {
     ClassName own = ClassName.get("", plan.model().name());
     String net = members.names().local("net");
-    return members.sizes().addDocumentedRooms(MethodSpec.methodBuilder("load").addModifiers(Modifier.PUBLIC, Modifier.STATIC).returns(own).addParameter(Path.class, "path")
+    return members.sizes().addDocumentedCapacities(MethodSpec.methodBuilder("load").addModifiers(Modifier.PUBLIC, Modifier.STATIC).returns(own).addParameter(Path.class, "path")
         .addParameter(TypeName.INT, "maxBatch").addException(IOException.class)
         .addJavadoc("Creates a network from a file that {@link #save} or {@code nngen train} wrote.\n\n@param path of the file\n@param maxBatch the maximum number of samples in a batch\n"))
         .addJavadoc("@return the network\n@throws $T if the file cannot be read, is damaged or belongs to another model\n", IOException.class)
-        .addStatement("final $T $L = new $T(maxBatch$L)", own, net, own, members.sizes().rooms("")).addStatement("$L.load(path)", net).addStatement("return $L", net).build();
+        .addStatement("final $T $L = new $T(maxBatch$L)", own, net, own, members.sizes().capacities("")).addStatement("$L.load(path)", net).addStatement("return $L", net).build();
   }
 
   private MethodSpec saved() {

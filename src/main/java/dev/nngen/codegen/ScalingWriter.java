@@ -89,7 +89,7 @@ final class ScalingWriter {
     if (!scaled.isEmpty()) {
       method.beginControlFlow("if (described.shift().length > 0)");
       scaled.forEach((input, name) -> method.addStatement("$L = new $T($L, $L)", name, types.matrix(),
-          sizes.room(input.rows(), "maxBatch"), sizes.room(input.columns(), "maxBatch")));
+          sizes.capacity(input.rows(), "maxBatch"), sizes.capacity(input.columns(), "maxBatch")));
       method.endControlFlow();
     }
     return method.addStatement("aboutData = described").build();

@@ -130,7 +130,7 @@ abstract class ShapedKernels implements KernelSet {
     Types types = Types.of(plan.model().singlePrecision());
     functions(types).addTo(type, plan);
     if (KernelCost.hasCalls(plan, step -> multiplies(step, types))) {
-      ProductMethods.addInstance(type, products(plan, types, divisions.gain()), divisions.gain());
+      ProductMethods.addInstance(type, products(plan, types, divisions.areUsed()), divisions.areUsed());
     }
   }
 }

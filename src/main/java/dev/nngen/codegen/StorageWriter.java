@@ -205,13 +205,13 @@ final class StorageWriter {
   }
 
   private StatementRerolling.Line allocation(Tensor tensor) {
-    return new StatementRerolling.Line("$L = new $T($L, $L)", tensor, types.matrix(), sizes.room(tensor.rows(), room), sizes.room(tensor.columns(), room));
+    return new StatementRerolling.Line("$L = new $T($L, $L)", tensor, types.matrix(), sizes.capacity(tensor.rows(), room), sizes.capacity(tensor.columns(), room));
   }
 
   /** Returns an allocation of a matrix on the array of another. */
   private StatementRerolling.Line wrapping(Tensor tensor, Tensor owner) {
-    return new StatementRerolling.Line("$L = $T.wrap($L, $L, $L.data)", tensor, types.matrix(), sizes.room(tensor.rows(), room),
-        sizes.room(tensor.columns(), room), owner);
+    return new StatementRerolling.Line("$L = $T.wrap($L, $L, $L.data)", tensor, types.matrix(), sizes.capacity(tensor.rows(), room),
+        sizes.capacity(tensor.columns(), room), owner);
   }
 
   private static final String ALLOCATES = "Allocates all memory. Set the parameters before anything else: by {@link #initialize}, {@link #load} or\n"
@@ -219,13 +219,13 @@ final class StorageWriter {
       + "@param maxBatch the maximum number of samples in a batch\n";
 
   private MethodSpec shortConstructor() {
-    return sizes.addDocumentedRooms(MethodSpec.constructorBuilder().addModifiers(Modifier.PUBLIC).addParameter(TypeName.INT, "maxBatch").addJavadoc("$L", ALLOCATES))
+    return sizes.addDocumentedCapacities(MethodSpec.constructorBuilder().addModifiers(Modifier.PUBLIC).addParameter(TypeName.INT, "maxBatch").addJavadoc("$L", ALLOCATES))
         .addJavadoc("@throws IllegalArgumentException if $L below 1, or too large for an array or the heap\n", sizes.exist() ? "one is" : "it is")
-        .addStatement("this(maxBatch$L, 1)", sizes.rooms("")).build();
+        .addStatement("this(maxBatch$L, 1)", sizes.capacities("")).build();
   }
 
   private MethodSpec constructor(TypeSpec.Builder type, List<CodeBlock> allocations) {
-    CodeBlock.Builder code = CodeBlock.builder().addStatement("this(requireFits(maxBatch$L)$L, likeParameters()$L$L)", sizes.rooms(""), sizes.rooms(""), plan.modelStates().isEmpty() ? "" : ", likeStates()", threads.exist() ? ", threads" : "");
+    CodeBlock.Builder code = CodeBlock.builder().addStatement("this(requireFits(maxBatch$L)$L, likeParameters()$L$L)", sizes.capacities(""), sizes.capacities(""), plan.modelStates().isEmpty() ? "" : ", likeStates()", threads.exist() ? ", threads" : "");
     if (!allocations.isEmpty()) {
       code.add(room());
     }
@@ -240,7 +240,7 @@ final class StorageWriter {
     if (!plan.modelStates().isEmpty()) {
       code.addStatement("resetStates()");
     }
-    MethodSpec.Builder constructor = sizes.addDocumentedRooms(MethodSpec.constructorBuilder().addModifiers(Modifier.PUBLIC).addParameter(TypeName.INT, "maxBatch")
+    MethodSpec.Builder constructor = sizes.addDocumentedCapacities(MethodSpec.constructorBuilder().addModifiers(Modifier.PUBLIC).addParameter(TypeName.INT, "maxBatch")
         .addJavadoc("$L", ALLOCATES));
     if (threads.exist()) {
       constructor.addParameter(TypeName.INT, "threads").addJavadoc(ThreadWriter.PARAMETER);
@@ -251,7 +251,7 @@ final class StorageWriter {
 
   /** Writes the private constructor. */
   private MethodSpec predicting(TypeSpec.Builder type, List<CodeBlock> allocations) {
-    MethodSpec.Builder constructor = sizes.addRooms(MethodSpec.constructorBuilder().addModifiers(Modifier.PRIVATE).addParameter(TypeName.INT, "maxBatch"))
+    MethodSpec.Builder constructor = sizes.addCapacities(MethodSpec.constructorBuilder().addModifiers(Modifier.PRIVATE).addParameter(TypeName.INT, "maxBatch"))
         .addParameter(types.matrices(), "parameters");
     if (!plan.modelStates().isEmpty()) {
       constructor.addParameter(types.matrices(), "states");
@@ -263,7 +263,7 @@ final class StorageWriter {
       constructor.addParameter(TypeName.INT, "threads").beginControlFlow("if (threads < 1)")
           .addStatement("throw new IllegalArgumentException($S + threads)", "threads must be at least 1, not ").endControlFlow();
     }
-    constructor.addStatement("this.maxBatch = maxBatch").addCode(sizes.keepRooms()).addStatement("this.parameters = parameters");
+    constructor.addStatement("this.maxBatch = maxBatch").addCode(sizes.storeCapacities()).addStatement("this.parameters = parameters");
     if (!plan.modelStates().isEmpty()) {
       constructor.addStatement("this.states = states");
     }
@@ -289,7 +289,7 @@ final class StorageWriter {
 
   private MethodSpec requireFits() {
     String bytes = members.names().local("bytes");
-    return sizes.addRooms(MethodSpec.methodBuilder("requireFits").addModifiers(Modifier.PRIVATE, Modifier.STATIC).returns(TypeName.INT)
+    return sizes.addCapacities(MethodSpec.methodBuilder("requireFits").addModifiers(Modifier.PRIVATE, Modifier.STATIC).returns(TypeName.INT)
         .addParameter(TypeName.INT, "maxBatch")).addJavadoc("Checks that batches of that size fit in arrays and the heap, and returns the size.\n")
         .addCode(sizes.exist() ? requireArrays() : requireBatch())
         .addStatement("final long $L = $L", bytes, bytes()).beginControlFlow("if ($L > Runtime.getRuntime().maxMemory())", bytes)
@@ -310,10 +310,10 @@ final class StorageWriter {
     String largest = members.names().local("largest");
     Map<List<Extent.Symbol>, Long> most = new LinkedHashMap<>();
     open().forEach(tensor -> most.merge(tensor.openDims(), tensor.fixedSize(), Math::max));
-    List<String> lengths = most.entrySet().stream().map(entry -> entry.getValue() + ".0 * " + sizes.room(List.copyOf(entry.getKey()), room)).toList();
+    List<String> lengths = most.entrySet().stream().map(entry -> entry.getValue() + ".0 * " + sizes.capacity(List.copyOf(entry.getKey()), room)).toList();
     String length = lengths.stream().reduce((one, other) -> "Math.max(" + one + ", " + other + ")").orElse("0");
     return CodeBlock.builder().beginControlFlow("if (maxBatch < 1)").addStatement("throw new IllegalArgumentException($S + maxBatch)", "maxBatch must be at least 1, not ")
-        .endControlFlow().add(sizes.checkRooms()).add(room()).addStatement("final double $L = $L", largest, length)
+        .endControlFlow().add(sizes.checkCapacities()).add(room()).addStatement("final double $L = $L", largest, length)
         .beginControlFlow("if ($L > Integer.MAX_VALUE)", largest)
         .addStatement("throw new IllegalArgumentException($S + (long) $L)", "an array cannot hold so many numbers: ", largest).endControlFlow().build();
   }
@@ -336,7 +336,7 @@ final class StorageWriter {
     Stream.of(owned().stream(), epoch.targets(), rows.inputs().keySet().stream()).flatMap(tensors -> tensors).forEach(tensor -> entries.merge(tensor.openDims(), tensor.fixedSize(), Long::sum));
     plan.buffers().forEach(buffer -> entries.merge(buffer.openDims(), buffer.fixedSize(), Long::sum));
     entries.merge(List.of(), plan.states().stream().mapToLong(Tensor::fixedSize).sum(), Long::sum);
-    return types.bytes() + "L * (" + entries.entrySet().stream().map(entry -> entry.getValue() + "L" + (entry.getKey().isEmpty() ? "" : " * " + sizes.room(List.copyOf(entry.getKey()), room)))
+    return types.bytes() + "L * (" + entries.entrySet().stream().map(entry -> entry.getValue() + "L" + (entry.getKey().isEmpty() ? "" : " * " + sizes.capacity(List.copyOf(entry.getKey()), room)))
         .collect(Collectors.joining(" + ")) + ")";
   }
 

@@ -57,7 +57,7 @@ final class ThreadWriter {
   }
 
   boolean exist() {
-    return divisions.gain();
+    return divisions.areUsed();
   }
 
   WorkPartitions divisions() {

@@ -8,7 +8,7 @@ import dev.nngen.ir.Interval;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Node.Role;
 import dev.nngen.lower.Lowered;
-import dev.nngen.model.Need;
+import dev.nngen.model.ArgumentCondition;
 import dev.nngen.simplify.IntervalAnalysis;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -62,7 +62,7 @@ final class DomainCheck {
 
   private List<Diagnostic> check(boolean declared) {
     List<Diagnostic> all = new ArrayList<>();
-    program.conditions().stream().filter(condition -> declared == (condition.need().kind() == Need.Kind.DOMAIN))
+    program.conditions().stream().filter(condition -> declared == (condition.need().kind() == ArgumentCondition.Kind.DOMAIN))
         .forEach(condition -> check(condition).ifPresent(all::add));
     return all;
   }
@@ -72,7 +72,7 @@ final class DomainCheck {
     Interval needed = condition.interval();
     boolean data = program.isOfData(node);
     IntervalAnalysis bounds = data ? ofData : analysis;
-    if (condition.need().kind() == Need.Kind.NONZERO) {
+    if (condition.need().kind() == ArgumentCondition.Kind.NONZERO) {
       return bounds.of(node).equals(Interval.point(0)) ? Optional.of(zero(condition)) : Optional.empty();
     }
     boolean within = bounds.isWithin(node, needed);
@@ -80,10 +80,10 @@ final class DomainCheck {
     if (!within && known.isDisjoint(needed)) {
       return Optional.of(told(condition, ErrorCode.OUTSIDE_DOMAIN, "`" + condition.need().argument() + "` is " + in(known), node, false));
     }
-    if (within || condition.need().kind() == Need.Kind.ROOT) {
-      return condition.need().kind() == Need.Kind.ROOT ? roots.check(condition) : Optional.empty();
+    if (within || condition.need().kind() == ArgumentCondition.Kind.ROOT) {
+      return condition.need().kind() == ArgumentCondition.Kind.ROOT ? roots.check(condition) : Optional.empty();
     }
-    boolean isChecked = data || condition.need().kind() != Need.Kind.DOMAIN;
+    boolean isChecked = data || condition.need().kind() != ArgumentCondition.Kind.DOMAIN;
     OptionalDouble outside = isChecked ? OptionalDouble.empty() : counterexample.outside(node, needed);
     return outside.isPresent() ? Optional.of(doubtful(condition, known, outside.getAsDouble(), node)) : Optional.empty();
   }
@@ -100,7 +100,7 @@ final class DomainCheck {
   }
 
   private Diagnostic told(Lowered.Condition condition, ErrorCode code, String what, int node, boolean anyNumber) {
-    Need need = condition.need();
+    ArgumentCondition need = condition.need();
     Diagnostic told = Diagnostic.of(code, need.span(), "`" + need.function() + "` needs " + need.subject() + " in " + condition.interval()
         + ", and " + what);
     if (need.declared().isPresent()) {
@@ -121,7 +121,7 @@ final class DomainCheck {
   }
 
   private static Diagnostic zero(Lowered.Condition condition) {
-    Need need = condition.need();
+    ArgumentCondition need = condition.need();
     Diagnostic told = Diagnostic.of(ErrorCode.OUTSIDE_DOMAIN, need.span(), "`" + need.argument() + "` is always 0, and `" + need.function()
         + "` divides by it");
     return need.declared().map(declared -> told.note(declared, "`" + need.argument() + "` is declared here")).orElse(told);

@@ -10,7 +10,7 @@ import dev.nngen.ir.Node;
 import dev.nngen.ir.Rational;
 import dev.nngen.ir.View;
 import dev.nngen.lower.Lowered;
-import dev.nngen.model.Need;
+import dev.nngen.model.ArgumentCondition;
 import dev.nngen.simplify.IntervalAnalysis;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -58,7 +58,7 @@ final class RootsAtZero {
     return infinite ? Optional.of(warning(condition.need())) : Optional.empty();
   }
 
-  private Diagnostic warning(Need need) {
+  private Diagnostic warning(ArgumentCondition need) {
     Diagnostic told = Diagnostic.of(ErrorCode.ROOT_AT_ZERO, need.span(), "the gradient of a root is infinite at 0, and `" + need.argument() + "` may be 0");
     told = need.declared().isPresent() ? told.note(need.declared().get(), "`" + need.argument() + "` is this value") : told;
     Matcher squares = SUM_OF_SQUARES.matcher(need.argument());

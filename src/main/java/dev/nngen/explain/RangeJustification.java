@@ -2,7 +2,7 @@ package dev.nngen.explain;
 
 import dev.nngen.ir.Interval;
 import dev.nngen.lower.Lowered;
-import dev.nngen.model.Need;
+import dev.nngen.model.ArgumentCondition;
 import dev.nngen.simplify.IntervalAnalysis;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,7 +19,7 @@ final class RangeJustification {
   RangeJustification(Lowered differentiated) {
     this.differentiated = differentiated;
     this.analysis = new IntervalAnalysis(differentiated.graph(), differentiated.factsOnData());
-    differentiated.conditions().stream().filter(condition -> condition.need().kind() == Need.Kind.DOMAIN && condition.declared().isEmpty())
+    differentiated.conditions().stream().filter(condition -> condition.need().kind() == ArgumentCondition.Kind.DOMAIN && condition.declared().isEmpty())
         .forEach(condition -> needed.putIfAbsent(condition.node(), condition));
   }
 

@@ -8,8 +8,8 @@ import dev.nngen.ir.Graph;
 import dev.nngen.ir.Interval;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.ValueName;
+import dev.nngen.model.ArgumentCondition;
 import dev.nngen.model.Distribution;
-import dev.nngen.model.Need;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -147,7 +147,7 @@ public record Lowered(String name, boolean singlePrecision, boolean samplesInRow
    * @param node the value in the graph
    * @param declared the interval that the model declares for the value itself
    */
-  public record Condition(int node, Interval interval, Optional<Interval> declared, Need need) {}
+  public record Condition(int node, Interval interval, Optional<Interval> declared, ArgumentCondition need) {}
 
   /** Returns the name of the only loss, or of the first; empty without a loss. */
   public Optional<String> loss() {

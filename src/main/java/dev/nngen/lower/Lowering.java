@@ -190,7 +190,7 @@ public final class Lowering {
         Model.Fact.Equality equality = (Model.Fact.Equality) fact;
         modes(equality.left(), equality.right()).forEach(mode -> {
           Graph.Value left = mode.get(equality.left());
-          equalities.put(left.node(), likewise(mode.get(equality.right()), left));
+          equalities.put(left.node(), alignAxes(mode.get(equality.right()), left));
         });
       }
     }
@@ -198,7 +198,7 @@ public final class Lowering {
   }
 
   /** Returns the node of the matrix with its axes in the order of the other one's; scalars are unchanged. */
-  private int likewise(Graph.Value matrix, Graph.Value other) {
+  private int alignAxes(Graph.Value matrix, Graph.Value other) {
     if (matrix.axes().isEmpty()) {
       return matrix.node();
     }

@@ -8,7 +8,7 @@ import dev.nngen.ast.Item.Parameter;
 import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.ErrorCode;
 import dev.nngen.diag.Span;
-import dev.nngen.parse.Habits;
+import dev.nngen.parse.ForeignSpellings;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -126,7 +126,7 @@ final class Arguments {
       if (!inPlace) {
         Diagnostic fault = Diagnostic.of(ErrorCode.WRONG_ARGUMENTS, name.get().span(), "`" + callee.label() + "` takes no argument `"
             + name.get().name() + "` here");
-        session.report.error(fault.help(Habits.parameter(name.get().name(), callee.parameters()).orElse("it is called as `" + callee.signature() + "`")));
+        session.report.error(fault.help(ForeignSpellings.parameter(name.get().name(), callee.parameters()).orElse("it is called as `" + callee.signature() + "`")));
         return Optional.empty();
       }
       ordered.add(all.get(k));
@@ -181,7 +181,7 @@ final class Arguments {
     Diagnostic fault = Diagnostic.of(ErrorCode.WRONG_ARGUMENTS, name.span(),
         "`" + callee.label() + "` has no parameter `" + name.name() + "`").note(callee.place(), "declared here: `"
             + callee.signature() + "`");
-    report(callee, Hints.parameter(fault, name.name(), names));
+    report(callee, NameHelp.parameter(fault, name.name(), names));
     return Optional.empty();
   }
 

@@ -46,7 +46,7 @@ final class BuiltinCalls {
   private void noteDomains(Builtin builtin, Invocation call, List<Arguments.Given> given, List<Integer> ids) {
     for (int k = 0; k < Math.min(ids.size(), builtin.parameters().size()); k++) {
       if (!builtin.domain(k).equals(Interval.REALS)) {
-        session.preconditions.defined(builtin == Builtin.Operation.SQRT ? Need.Kind.ROOT : Need.Kind.DEFINED, builtin.label(), given.get(k).expr(), ids.get(k), builtin.domain(k), call.frame());
+        session.preconditions.defined(builtin == Builtin.Operation.SQRT ? ArgumentCondition.Kind.ROOT : ArgumentCondition.Kind.DEFINED, builtin.label(), given.get(k).expr(), ids.get(k), builtin.domain(k), call.frame());
       }
     }
   }

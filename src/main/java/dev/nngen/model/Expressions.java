@@ -198,7 +198,7 @@ final class Expressions {
     } else if (callee.name().equals("pad")) {
       session.report.error(Diagnostic.of(ErrorCode.MISPLACED, callee.span(), "`pad` is only allowed before subscripts").help("write a position that may be outside as `pad(X)[i - 1]`"));
     } else {
-      session.report.unknown(callee.name(), () -> Hints.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, callee.span(),
+      session.report.unknown(callee.name(), () -> NameHelp.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, callee.span(),
           "cannot find function `" + callee.name() + "`"), callee, frame.file.callable()));
     }
     return Values.POISON;
@@ -269,8 +269,8 @@ final class Expressions {
           "`" + name.name() + "` is a value of the model, which an optimizer cannot use")
           .note(frame.hidden.get(name.name()), "it is defined here").help("it can use numbers, sizes and the step `t`"));
     } else if (!isLocalOfPoison(name.name(), frame)) {
-      session.report.unknown(name.name(), () -> Hints.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, name.span(),
-          "cannot find value `" + name.name() + "`"), name, Hints.names(frame)));
+      session.report.unknown(name.name(), () -> NameHelp.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, name.span(),
+          "cannot find value `" + name.name() + "`"), name, NameHelp.names(frame)));
     }
     return Values.POISON;
   }

@@ -73,7 +73,7 @@ final class FaultReport {
     Diagnostic shown = fault;
     for (Iterator<Call> it = calls.iterator(); it.hasNext();) {
       Call call = it.next();
-      shown = isInLibrary(shown, call) ? moved(shown, call) : shown.note(call.span(), "in this call of `"
+      shown = isInLibrary(shown, call) ? relocate(shown, call) : shown.note(call.span(), "in this call of `"
           + call.layer().label() + "`");
     }
     // All errors in the expansions of a call are one mistake.
@@ -160,7 +160,7 @@ final class FaultReport {
     return call.layer().home().isLibrary() && same;
   }
 
-  private static Diagnostic moved(Diagnostic fault, Call call) {
+  private static Diagnostic relocate(Diagnostic fault, Call call) {
     Diagnostic moved = Diagnostic.of(fault.code(), call.span(), "in `" + call.layer().label() + "`: " + fault.message());
     moved = fault.span().isPresent() ? moved.note(fault.span().get(), fault.label().isEmpty() ? "here" : fault.label())
         : moved;

@@ -94,7 +94,7 @@ final class Groups {
       session.report.unknown(name.name(), () -> {
         Diagnostic unknown = Diagnostic.of(ErrorCode.UNKNOWN_NAME, name.span(), "cannot find parameter `" + name.name() + "`");
         List<String> owned = owners.keySet().stream().filter(other -> other.matches(".+_" + name.name() + "(_\\d+)?")).toList();
-        return owned.isEmpty() ? Hints.add(unknown, name, owners.keySet()) : unknown.help("the parameters of its layer are " + listed(owned));
+        return owned.isEmpty() ? NameHelp.add(unknown, name, owners.keySet()) : unknown.help("the parameters of its layer are " + listed(owned));
       });
     }
   }

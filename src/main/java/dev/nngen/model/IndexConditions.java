@@ -61,11 +61,11 @@ record IndexConditions(Session session) {
   }
 
   /** Returns expressions that are nonnegative if the condition holds. */
-  List<IndexForm> known(Expr condition, IndexScope scope) {
+  List<IndexForm> impliedBy(Expr condition, IndexScope scope) {
     if (!(condition instanceof Expr.Binary binary)) {
       return List.of();
     }
-    return binary.op() == BinaryOp.AND ? Stream.concat(known(binary.left(), scope).stream(), known(binary.right(), scope).stream()).toList()
+    return binary.op() == BinaryOp.AND ? Stream.concat(impliedBy(binary.left(), scope).stream(), impliedBy(binary.right(), scope).stream()).toList()
         : difference(binary, scope).map(form -> notNegative(binary.op(), form)).orElse(List.of());
   }
 

@@ -219,7 +219,7 @@ final class IndexExpressions {
     session.indexNames.bind(bound);
     IndexScope inside = scope.with(bound);
     Optional<IndexTerm> condition = reduction.condition().map(c -> type(c, inside));
-    List<IndexForm> known = reduction.condition().map(c -> conditions.known(c, inside)).orElse(List.of());
+    List<IndexForm> known = reduction.condition().map(c -> conditions.impliedBy(c, inside)).orElse(List.of());
     IndexTerm body = type(reduction.body(), inside.given(known));
     if (body.isPoison() || condition.filter(IndexTerm::isPoison).isPresent()) {
       return IndexTerm.POISON;

@@ -94,8 +94,8 @@ final class InitializerFolding {
     Initial draw = first ? a : b;
     double number = first ? b.center() : a.center();
     return switch (operator) {
-      case ADD -> Optional.of(moved(draw, number));
-      case SUBTRACT -> Optional.of(first ? moved(draw, -number) : moved(scaled(draw, -1), number));
+      case ADD -> Optional.of(shift(draw, number));
+      case SUBTRACT -> Optional.of(first ? shift(draw, -number) : shift(scaled(draw, -1), number));
       case MULTIPLY -> Optional.of(scaled(draw, number));
       case DIVIDE -> first ? Optional.of(new Initial(draw.kind(), draw.center() / number, draw.scale() / number))
           : Optional.empty();
@@ -107,7 +107,7 @@ final class InitializerFolding {
     return new Initial(draw.kind(), draw.center() * factor, draw.scale() * factor);
   }
 
-  private static Initial moved(Initial draw, double by) {
+  private static Initial shift(Initial draw, double by) {
     return new Initial(draw.kind(), draw.center() + by, draw.scale());
   }
 

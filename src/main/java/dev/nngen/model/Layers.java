@@ -170,7 +170,7 @@ final class Layers {
   }
 
   private void repeat(Repeat repeat, String outer, Frame body, CallSite.LayerCall noted) {
-    new Rounds(session).forEach(repeat, body, (statement, number) -> {
+    new RepeatExpansion(session).forEach(repeat, body, (statement, number) -> {
       String round = outer + "_" + number;
       if (statement instanceof Repeat inner) {
         repeat(inner, round, body, noted);

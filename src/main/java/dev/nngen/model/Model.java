@@ -119,7 +119,7 @@ public record Model(String name, Span span, boolean singlePrecision, boolean sam
    *
    * @param declared the interval that the model declares for the value itself
    */
-  public record Condition(int value, Interval interval, Optional<Interval> declared, Need need) {}
+  public record Condition(int value, Interval interval, Optional<Interval> declared, ArgumentCondition need) {}
 
   /** {@code prove left == right}; both have the same shape. */
   public record Claim(int left, int right, String text, Span span) {}

@@ -282,7 +282,7 @@ final class ModelBuilder {
       frame.bind(before.name, frame.bindings.get(name));
     });
     Map<String, CallSite.Local> last = new LinkedHashMap<>();
-    new Rounds(session).forEach(repeat, frame, (statement, round) -> round(statement, outer, outer + "_" + round, last));
+    new RepeatExpansion(session).forEach(repeat, frame, (statement, round) -> round(statement, outer, outer + "_" + round, last));
     return last;
   }
 

@@ -178,7 +178,7 @@ final class ModelCompleteness {
     List<String> names = new ArrayList<>();
     for (Expr.Name name : output.orElseThrow().names()) {
       if (!(frame.bindings.get(name.name()) instanceof Binding.Bound bound)) {
-        session.report.unknown(name.name(), () -> Hints.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, name.span(), "cannot find value `" + name.name() + "`"), name,
+        session.report.unknown(name.name(), () -> NameHelp.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, name.span(), "cannot find value `" + name.name() + "`"), name,
             frame.bindings.keySet()));
       } else if (names.contains(name.name())) {
         session.report.error(ErrorCode.DUPLICATE_NAME, name.span(), "`" + name.name() + "` is already an output");

@@ -154,13 +154,13 @@ final class NameCheck {
     Set<String> candidates = new LinkedHashSet<>(known);
     candidates.addAll(file.sizeNames());
     candidates.addAll(file.callable());
-    report.accept(Hints.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, name.span(), "cannot find value `" + name.name() + "`"),
+    report.accept(NameHelp.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, name.span(), "cannot find value `" + name.name() + "`"),
         name, candidates));
   }
 
   private void callee(Name name, Set<String> known, Definition in) {
     if (!known.contains(name.name()) && in.home().callee(name.name()).isEmpty()) {
-      report.accept(Hints.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, name.span(),
+      report.accept(NameHelp.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, name.span(),
           "cannot find function `" + name.name() + "`"), name, in.home().callable()));
     }
   }

@@ -88,13 +88,13 @@ final class Operators {
     boolean divides = expr.op() == BinaryOp.DIVIDE || expr.op() == BinaryOp.ENTRYWISE_DIVIDE;
     boolean raises = exponent.isPresent() && (expr.op() == BinaryOp.POWER || expr.op() == BinaryOp.ENTRYWISE_POWER);
     if (divides) {
-      session.preconditions.defined(Need.Kind.NONZERO, expr.op().symbol, expr.right(), right, Interval.point(0), frame);
+      session.preconditions.defined(ArgumentCondition.Kind.NONZERO, expr.op().symbol, expr.right(), right, Interval.point(0), frame);
     } else if (raises && !exponent.get().isInteger()) {
       boolean root = exponent.get().signum() > 0 && exponent.get().minus(Rational.ONE).signum() < 0;
-      session.preconditions.defined(root ? Need.Kind.ROOT : Need.Kind.DEFINED, expr.op().symbol, expr.left(), left,
+      session.preconditions.defined(root ? ArgumentCondition.Kind.ROOT : ArgumentCondition.Kind.DEFINED, expr.op().symbol, expr.left(), left,
           exponent.get().signum() > 0 ? Interval.NON_NEGATIVE : Interval.POSITIVE, frame);
     } else if (raises && exponent.get().signum() < 0) {
-      session.preconditions.defined(Need.Kind.NONZERO, expr.op().symbol, expr.left(), left, Interval.point(0), frame);
+      session.preconditions.defined(ArgumentCondition.Kind.NONZERO, expr.op().symbol, expr.left(), left, Interval.point(0), frame);
     }
   }
 

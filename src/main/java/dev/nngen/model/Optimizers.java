@@ -104,7 +104,7 @@ final class Optimizers {
     String name = call.callee().name();
     Optional<Callee> callee = frame.file.callee(name);
     if (callee.isEmpty()) {
-      session.report.unknown(name, () -> Hints.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, call.callee().span(),
+      session.report.unknown(name, () -> NameHelp.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, call.callee().span(),
           "cannot find optimizer `" + name + "`"), call.callee(), frame.file.callable()));
       return false;
     }

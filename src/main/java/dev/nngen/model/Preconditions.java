@@ -29,14 +29,14 @@ final class Preconditions {
   /** Names that definitions of losses use for a target. */
   private static final Set<String> TARGET_NAMES = Set.of("y", "t", "target", "targets", "truth", "actual", "label", "labels", "expected");
 
-  private record Pending(Invocation call, int value, Interval interval, Need need, List<Integer> guards) {}
+  private record Pending(Invocation call, int value, Interval interval, ArgumentCondition need, List<Integer> guards) {}
 
   private record LossCall(Invocation call, Arguments.Given prediction, Arguments.Given target) {}
 
   private record Defined(Expr expr, int value) {}
 
   private final Session session;
-  private final Remedies remedies;
+  private final DomainHelp remedies;
   private final List<Pending> pending = new ArrayList<>();
   private final List<LossCall> lossCalls = new ArrayList<>();
   private final Map<Span, Defined> definitions = new HashMap<>();
@@ -44,7 +44,7 @@ final class Preconditions {
 
   Preconditions(Session session) {
     this.session = session;
-    this.remedies = new Remedies(session);
+    this.remedies = new DomainHelp(session);
   }
 
   /** Records the definition of a name of the model. */
@@ -74,23 +74,23 @@ final class Preconditions {
     String text = defined.isPresent() ? declared.get().text() : argument.map(a -> FaultReport.excerpt(a.expr().span())).orElse("it");
     List<String> help = argument.map(a -> remedies.help(call, callee, given, a, defined.map(Defined::expr).orElse(a.expr()), text, interval))
         .orElse(List.of());
-    add(call, value, interval, new Need(Need.Kind.DOMAIN, callee.label(), FaultReport.excerpt(range.value().span()), text,
+    add(call, value, interval, new ArgumentCondition(ArgumentCondition.Kind.DOMAIN, callee.label(), FaultReport.excerpt(range.value().span()), text,
         argument.map(a -> a.expr().span()).orElse(call.span()), declared, callee.home().isLibrary() ? Optional.empty() : Optional.of(range.span()), help));
   }
 
   /** Records the domain of a function or an operation of the language; the library's own text is not checked. */
-  void defined(Need.Kind kind, String function, Expr argument, int value, Interval interval, Frame frame) {
-    boolean isNumber = value != Values.POISON && kind == Need.Kind.NONZERO
+  void defined(ArgumentCondition.Kind kind, String function, Expr argument, int value, Interval interval, Frame frame) {
+    boolean isNumber = value != Values.POISON && kind == ArgumentCondition.Kind.NONZERO
         && (session.values.constant(value).isPresent() || session.values.get(value).op() instanceof Op.Quantity || session.values.get(value).op() instanceof Op.Count);
     if (value != Values.POISON && !isNumber && !frame.file.isLibrary()) {
       Span declared = session.expressions.declaration(argument, frame);
       Optional<Span> other = declared.equals(argument.span()) ? Optional.empty() : Optional.of(declared);
       String text = FaultReport.excerpt(argument.span());
-      add(null, value, interval, new Need(kind, function, text, text, argument.span(), other, Optional.empty(), List.of()));
+      add(null, value, interval, new ArgumentCondition(kind, function, text, text, argument.span(), other, Optional.empty(), List.of()));
     }
   }
 
-  private void add(Invocation call, int value, Interval interval, Need need) {
+  private void add(Invocation call, int value, Interval interval, ArgumentCondition need) {
     if (session.isAssuming()) {
       pending.add(new Pending(call, value, interval, need, branches()));
     }
@@ -135,7 +135,7 @@ final class Preconditions {
     Map<Integer, Interval> declared = declaredRanges();
     Map<List<Object>, Model.Condition> conditions = new LinkedHashMap<>();
     for (Pending p : pending) {
-      if (p.need().kind() == Need.Kind.DOMAIN) {
+      if (p.need().kind() == ArgumentCondition.Kind.DOMAIN) {
         session.facts.add(new Model.Fact.Range(p.value(), p.interval()));
       }
       if (!swapped.contains(p.call())) {

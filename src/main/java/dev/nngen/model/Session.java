@@ -53,7 +53,7 @@ final class Session {
   final AxisFunctions axes = new AxisFunctions(this);
   final Functions functions = new Functions(this);
   final Layers layers = new Layers(this);
-  final Suspicions suspicions = new Suspicions(this);
+  final ModelWarnings suspicions = new ModelWarnings(this);
   final InitializerFolding draws = new InitializerFolding(values);
   final WrittenIntervals intervals = new WrittenIntervals(this);
   final Parameters declarations = new Parameters(this);

@@ -33,7 +33,7 @@ final class Sizes {
     }
     Optional<Offset> open = session.values.constant(id).isPresent() ? Optional.empty() : open(expr, frame);
     if (open.isPresent()) {
-      return whole(expr, open.get());
+      return namedSize(expr, open.get());
     }
     OptionalInt number = number(expr, id);
     return number.isEmpty() ? Optional.empty() : Optional.of(Size.of(number.getAsInt()));
@@ -53,7 +53,7 @@ final class Sizes {
   }
 
   /** Returns the size that such an expression is; empty after a reported error if it is not a named size. */
-  private Optional<Size> whole(Expr expr, Offset value) {
+  private Optional<Size> namedSize(Expr expr, Offset value) {
     Optional<Size> size = session.runtime().stream().filter(known -> known.offset().equals(value)).findFirst();
     if (size.isEmpty() && !value.multiples().containsKey(Extent.BATCH)) {
       session.report.error(Diagnostic.of(ErrorCode.NOT_A_CONSTANT, expr.span(), "a size known only at run time must be used by itself, but `" + FaultReport.excerpt(expr.span()) + "` is " + value)

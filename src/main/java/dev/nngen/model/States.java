@@ -101,7 +101,7 @@ final class States {
   private void unknown(UpdateDecl decl, Frame frame) {
     String name = decl.state().name();
     if (!frame.bindings.containsKey(name)) {
-      session.report.unknown(name, () -> Hints.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, decl.state().span(), "cannot find state `" + name + "`"),
+      session.report.unknown(name, () -> NameHelp.add(Diagnostic.of(ErrorCode.UNKNOWN_NAME, decl.state().span(), "cannot find state `" + name + "`"),
           decl.state(), frame.states.keySet()).help("declare it: `state " + name + " = 0;`"));
     } else if (!(frame.bindings.get(name) instanceof Binding.Bound bound) || bound.value() != Values.POISON) {
       session.report.error(Diagnostic.of(ErrorCode.MISPLACED, decl.state().span(), "`" + name + "` is not a state declared here; only states can be updated")

@@ -60,7 +60,7 @@ final class AxisOrder {
   }
 
   /** Records an input of integers from 0 to {@code count - 1}. It is converted to real numbers at its uses. */
-  void putWhole(int node, String value, int count) {
+  void putIntegers(int node, String value, int count) {
     wholes.put(node, new Whole(value, count));
   }
 
@@ -70,7 +70,7 @@ final class AxisOrder {
   }
 
   /** Returns an integer input without conversion. */
-  Tensor whole(View view) {
+  Tensor integers(View view) {
     return new Tensor(wholes.get(view.node()).value(), axes(view));
   }
 
@@ -114,12 +114,12 @@ final class AxisOrder {
 
   String place(Tensor tensor, List<Integer> to) {
     List<Integer> wanted = to.stream().filter(axis -> axis != ONE && tensor.axes().contains(axis)).toList();
-    return lay(tensor, wanted.isEmpty() ? List.of()
+    return arrange(tensor, wanted.isEmpty() ? List.of()
         : to.subList(to.indexOf(wanted.get(0)), to.size()).stream().map(axis -> wanted.contains(axis) ? axis : ONE).toList());
   }
 
   /** Returns the tensor with exactly these sides. */
-  String lay(Tensor tensor, List<Integer> sides) {
+  String arrange(Tensor tensor, List<Integer> sides) {
     String value = tensor.value();
     List<Integer> have = tensor.axes();
     List<Integer> present = have.stream().filter(axis -> axis != ONE).toList();

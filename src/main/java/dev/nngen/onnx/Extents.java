@@ -58,7 +58,7 @@ final class Extents {
   /** Returns the shape of a value with axes of these lengths; {@link AxisOrder#ONE} is a side of length one. */
   String shape(List<Integer> order, List<Extent> loops) {
     if (order.stream().allMatch(axis -> axis == AxisOrder.ONE || loops.get(axis) instanceof Extent.Fixed)) {
-      return operators.integers(order.stream().mapToLong(axis -> axis == AxisOrder.ONE ? 1 : known(loops.get(axis))).toArray());
+      return operators.integers(order.stream().mapToLong(axis -> axis == AxisOrder.ONE ? 1 : fixedLength(loops.get(axis))).toArray());
     }
     List<String> lengths = order.stream().map(axis -> axis == AxisOrder.ONE ? operators.integers(1) : side(loops.get(axis))).toList();
     return operators.apply("Concat", lengths, new Attribute("axis", 0L));
@@ -79,7 +79,7 @@ final class Extents {
   }
 
   /** Returns the length of an axis that is known at compile time. */
-  static int known(Extent extent) {
+  static int fixedLength(Extent extent) {
     return ((Extent.Fixed) extent).size();
   }
 
@@ -95,7 +95,7 @@ final class Extents {
       return relation(leaf.relation().get().kind(), leaf.relation().get().over(IntStream.range(0, leaf.rank()).boxed().toList()), order, leaf.shape());
     }
     if (leaf.shape().stream().allMatch(Extent.Fixed.class::isInstance)) {
-      return operators.constant("c", operators.real(), leaf.shape().stream().map(extent -> (long) known(extent)).toList(), Evaluator.constant(leaf, Extents::known));
+      return operators.constant("c", operators.real(), leaf.shape().stream().map(extent -> (long) fixedLength(extent)).toList(), Evaluator.constant(leaf, Extents::fixedLength));
     }
     return operators.cast(integers(Affine.axis(0), order, leaf.shape()), operators.real());
   }
@@ -106,7 +106,7 @@ final class Extents {
   }
 
   /** Returns an offset as an integer. */
-  String whole(Offset offset) {
+  String integer(Offset offset) {
     String total = null;
     for (Map.Entry<Extent.Symbol, Long> multiple : offset.multiples().entrySet()) {
       total = plus(total, times(operators.squeeze(side(multiple.getKey()), 0), multiple.getValue()));
@@ -124,7 +124,7 @@ final class Extents {
 
   /** Returns the integers of an expression at all points of its axes, as a value with these sides. */
   String integers(Affine affine, List<Integer> order, List<Extent> loops) {
-    String total = affine.constant().isZero() && !affine.terms().isEmpty() ? null : whole(affine.constant());
+    String total = affine.constant().isZero() && !affine.terms().isEmpty() ? null : integer(affine.constant());
     for (Term term : affine.terms()) {
       int place = order.indexOf(term.axis());
       long[] others = IntStream.range(0, order.size()).filter(k -> k != place).asLongStream().toArray();
@@ -145,13 +145,13 @@ final class Extents {
       return operators.cast(holds(kind, integers(affine, order, loops)), operators.real());
     }
     int[] point = new int[loops.size()];
-    double[] entries = new double[order.stream().mapToInt(axis -> known(loops.get(axis))).reduce(1, Math::multiplyExact)];
+    double[] entries = new double[order.stream().mapToInt(axis -> fixedLength(loops.get(axis))).reduce(1, Math::multiplyExact)];
     Relation relation = new Relation(kind, affine.terms().stream().map(Term::coefficient).toList(), affine.constant());
     for (int at = 0; at < entries.length; at++) {
       locate(point, order, loops, at);
-      entries[at] = relation.at(affine.terms().stream().mapToInt(term -> point[term.axis()]).toArray(), Extents::known);
+      entries[at] = relation.at(affine.terms().stream().mapToInt(term -> point[term.axis()]).toArray(), Extents::fixedLength);
     }
-    return operators.constant("c", operators.real(), order.stream().map(axis -> (long) known(loops.get(axis))).toList(), entries);
+    return operators.constant("c", operators.real(), order.stream().map(axis -> (long) fixedLength(loops.get(axis))).toList(), entries);
   }
 
   private String holds(Relation.Kind kind, String value) {
@@ -160,7 +160,7 @@ final class Extents {
 
   /** Sets axes to the point with that row-major number. */
   static void locate(int[] point, List<Integer> axes, List<Extent> loops, int number) {
-    int[] shape = axes.stream().mapToInt(axis -> known(loops.get(axis))).toArray();
+    int[] shape = axes.stream().mapToInt(axis -> fixedLength(loops.get(axis))).toArray();
     int rest = number;
     for (int k = shape.length - 1; k >= 0; k--) {
       point[axes.get(k)] = rest % shape[k];

@@ -60,7 +60,7 @@ final class GraphTranslation implements Node.Visitor<String> {
       return extents.constant(leaf);
     }
     return leaf.role() == Node.Role.EXTENT ? extents.number(new Extent.Symbol(leaf.name()))
-        : operators.cast(placement.whole(View.identity(graph.named(leaf.name()).node(), leaf.rank())).value(), operators.real());
+        : operators.cast(placement.integers(View.identity(graph.named(leaf.name()).node(), leaf.rank())).value(), operators.real());
   }
 
   @Override

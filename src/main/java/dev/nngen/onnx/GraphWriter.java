@@ -112,7 +112,7 @@ final class GraphWriter {
   private Computed computed(int id) {
     View definition = graph.inSameStep(View.identity(id, graph.node(id).rank()));
     return definition.node() == id ? folding.of(id)
-        : new Computed(List.of(definition), () -> placement.lay(placement.tensor(definition), placement.order(id)));
+        : new Computed(List.of(definition), () -> placement.arrange(placement.tensor(definition), placement.order(id)));
   }
 
   private List<View> outside(StepGraph step) {

@@ -182,7 +182,7 @@ final class NormalizationFolding {
     List<Integer> sides = Stream.concat(Stream.of(samples, found.axis()), order.stream().filter(axis -> axis != samples && axis != found.axis())).toList();
     List<View> operands = Stream.of(Stream.of(found.z()), scale.stream(), shift.stream(), Stream.of(found.mean(), found.variance())).flatMap(views -> views).toList();
     return new Computed(operands, () -> {
-      List<String> inputs = Stream.of(placement.lay(placement.tensor(found.z()), sides), along(found.axis(), node, scale, 1), along(found.axis(), node, shift, 0),
+      List<String> inputs = Stream.of(placement.arrange(placement.tensor(found.z()), sides), along(found.axis(), node, scale, 1), along(found.axis(), node, shift, 0),
           along(found.axis(), node, Optional.of(found.mean()), 0), along(found.axis(), node, Optional.of(found.variance()), 0)).toList();
       return placement.place(new Tensor(operators.apply("BatchNormalization", inputs, new Attribute("epsilon", found.epsilon())), sides), order);
     });
@@ -190,7 +190,7 @@ final class NormalizationFolding {
 
   /** Returns a value that runs along the axis, or a constant for all indices. */
   private String along(int axis, Node node, Optional<View> view, double standard) {
-    return view.map(present -> placement.lay(placement.tensor(present), List.of(axis))).orElseGet(() -> {
+    return view.map(present -> placement.arrange(placement.tensor(present), List.of(axis))).orElseGet(() -> {
       double[] entries = new double[((Extent.Fixed) node.shape().get(axis)).size()];
       Arrays.fill(entries, standard);
       return operators.constant("c", operators.real(), List.of((long) entries.length), entries);
@@ -205,7 +205,7 @@ final class NormalizationFolding {
     List<Integer> order = AxisOrder.order(node.shape());
     List<Integer> sides = Stream.concat(order.stream().filter(axis -> axis != found.axis()), Stream.of(found.axis())).toList();
     return new Computed(Stream.of(Stream.of(found.z()), scale.stream(), shift.stream()).flatMap(views -> views).toList(), () -> {
-      List<String> inputs = new ArrayList<>(List.of(placement.lay(placement.tensor(found.z()), sides)));
+      List<String> inputs = new ArrayList<>(List.of(placement.arrange(placement.tensor(found.z()), sides)));
       inputs.add(along(found.axis(), node, scale, 1));
       shift.ifPresent(view -> inputs.add(along(found.axis(), node, shift, 0)));
       return placement.place(new Tensor(operators.apply("LayerNormalization", inputs, new Attribute("epsilon", found.epsilon())), sides), order);

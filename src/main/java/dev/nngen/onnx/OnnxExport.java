@@ -175,10 +175,10 @@ public final class OnnxExport {
         throw new NotExportable("features of " + name + " are scaled, and how many there are is known at run time only: give sizes their numbers, --size " + model.sizes().get(0) + "=24");
       }
       String features = isScaled && !isWhole ? scaled(name, feature, shape.subList(1, shape.size())) : name;
-      String placed = placement.lay(new AxisOrder.Tensor(features, sides), placement.order(value.node()));
+      String placed = placement.arrange(new AxisOrder.Tensor(features, sides), placement.order(value.node()));
       feature += isScaled ? entries(shape.subList(1, shape.size())) : 0;
       if (isWhole) {
-        placement.putWhole(value.node(), placed, model.counts().get(name));
+        placement.putIntegers(value.node(), placed, model.counts().get(name));
       } else {
         placement.put(value.node(), placed);
       }
@@ -273,7 +273,7 @@ public final class OnnxExport {
 
   private Port output(int id) {
     List<Integer> sides = sides(model.predicted(prediction));
-    String placed = placement.lay(placement.tensor(View.identity(id, graph.node(id).rank())), sides);
+    String placed = placement.arrange(placement.tensor(View.identity(id, graph.node(id).rank())), sides);
     if (!placed.equals(prediction) && !operators.name(placed, prediction, formula(id))) {
       operators.name(operators.apply("Identity", placed), prediction, "");
     }

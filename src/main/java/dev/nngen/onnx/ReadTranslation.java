@@ -20,14 +20,14 @@ final class ReadTranslation {
   private final OperatorGraph operators;
   private final AxisOrder placement;
   private final Extents extents;
-  private final Picks picks;
+  private final StaticGather picks;
   private final Reads reads;
 
   ReadTranslation(OperatorGraph operators, AxisOrder placement, Extents extents, Reads reads) {
     this.operators = operators;
     this.placement = placement;
     this.extents = extents;
-    this.picks = new Picks(operators);
+    this.picks = new StaticGather(operators);
     this.reads = reads;
   }
 
@@ -45,7 +45,7 @@ final class ReadTranslation {
 
   private Tensor chosen(Tensor tensor, int axis) {
     int side = tensor.axes().indexOf(axis);
-    Tensor numbers = placement.whole(reads.number(axis).get());
+    Tensor numbers = placement.integers(reads.number(axis).get());
     return new Tensor(operators.apply("Gather", List.of(tensor.value(), numbers.value()), new Attribute("axis", (long) side)), joined(tensor.axes().subList(0, side), numbers.axes(), tensor.axes().subList(side + 1, tensor.axes().size())));
   }
 
@@ -79,12 +79,12 @@ final class ReadTranslation {
     List<Integer> after = joins ? List.of() : axes.subList(sides.get(0) + 1, axes.size());
     List<Integer> loops = new ArrayList<>(loops(axes, sides));
     if (Stream.of(read, loops).flatMap(List::stream).anyMatch(axis -> reads.length(axis).isEmpty()) || read.stream().anyMatch(axis -> !isKnown(axis))) {
-      OpenPicks open = new OpenPicks(operators, extents, reads);
-      return new Tensor(open.along(joins ? asOne(tensor, sides) : tensor.value(), before.size() + 1 + after.size(), before.size(), read, loops), joined(before, loops, after));
+      DynamicGather open = new DynamicGather(operators, extents, reads);
+      return new Tensor(open.along(joins ? mergeSides(tensor, sides) : tensor.value(), before.size() + 1 + after.size(), before.size(), read, loops), joined(before, loops, after));
     }
     loops.sort(Comparator.comparing((Integer loop) -> -Math.abs(step(read, loop))));
     int[] shape = loops.stream().mapToInt(reads::size).toArray();
-    String value = picks.along(joins ? asOne(tensor, sides) : tensor.value(), before.size() + 1 + after.size(), before.size(), length(read),
+    String value = picks.along(joins ? mergeSides(tensor, sides) : tensor.value(), before.size() + 1 + after.size(), before.size(), length(read),
         after.stream().map(reads::length).toList(), positions(read, loops, shape), shape);
     return new Tensor(value, joined(before, loops, after));
   }
@@ -94,7 +94,7 @@ final class ReadTranslation {
   }
 
   /** Merges the sides into one, which is last. */
-  private String asOne(Tensor tensor, List<Integer> sides) {
+  private String mergeSides(Tensor tensor, List<Integer> sides) {
     List<Integer> order = new ArrayList<>(IntStream.range(0, tensor.axes().size()).filter(side -> !sides.contains(side)).boxed().toList());
     long[] shape = new long[order.size() + 1];
     shape[order.size()] = -1;
@@ -133,7 +133,7 @@ final class ReadTranslation {
     for (int axis : axes) {
       long at = reads.solved(axis).map(solved -> at(solved, point)).orElse((long) point[axis]);
       if (isChecked && (at < 0 || at >= reads.size(axis))) {
-        return Picks.OUTSIDE;
+        return StaticGather.OUTSIDE;
       }
       position = position * reads.size(axis) + at;
     }
@@ -141,7 +141,7 @@ final class ReadTranslation {
   }
 
   private static long at(Solved solved, int[] point) {
-    long at = Math.floorDiv(solved.value().at(point, Extents::known), solved.divisor());
+    long at = Math.floorDiv(solved.value().at(point, Extents::fixedLength), solved.divisor());
     return solved.modulus() == 0 ? at : Math.floorMod(at, solved.modulus());
   }
 

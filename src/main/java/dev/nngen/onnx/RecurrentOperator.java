@@ -66,7 +66,7 @@ record RecurrentOperator(String type, StepGraph step, int result, View input, Li
         add(graph, parameters, piece, piece.input().isEmpty() ? b : r, piece.input().isEmpty() ? (gates.size() + gate) * units : gate * units, units, false);
       }
     }
-    List<String> inputs = new ArrayList<>(List.of(placement.lay(placement.tensor(input), List.of(GateSums.STEPS, GateSums.SAMPLES, GateSums.UNITS))));
+    List<String> inputs = new ArrayList<>(List.of(placement.arrange(placement.tensor(input), List.of(GateSums.STEPS, GateSums.SAMPLES, GateSums.UNITS))));
     inputs.add(constant(operators, name + "_W", w, gates.size() * units, width));
     inputs.add(constant(operators, name + "_R", r, gates.size() * units, units));
     inputs.add(constant(operators, name + "_B", b, b.length));
@@ -97,7 +97,7 @@ record RecurrentOperator(String type, StepGraph step, int result, View input, Li
   }
 
   private static int length(Graph graph, int node, int axis) {
-    return Extents.known(graph.node(node).shape().get(axis));
+    return Extents.fixedLength(graph.node(node).shape().get(axis));
   }
 
   /** Adds the rows of a piece to those of a gate. */

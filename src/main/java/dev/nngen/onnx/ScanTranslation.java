@@ -60,7 +60,7 @@ final class ScanTranslation {
     Graph body = step.graph();
     OperatorGraph inner = new OperatorGraph(operators);
     AxisOrder places = new AxisOrder(body, inner);
-    step.captured().forEach((node, leaf) -> places.put(leaf, placement.lay(placement.tensor(View.identity(node, graph.node(node).rank())), AxisOrder.order(graph.node(node).shape()))));
+    step.captured().forEach((node, leaf) -> places.put(leaf, placement.arrange(placement.tensor(View.identity(node, graph.node(node).rank())), AxisOrder.order(graph.node(node).shape()))));
     Lists states = states(step, body, inner, places);
     Lists inputs = inputs(step, body, inner, places);
     List<Integer> roots = Stream.concat(step.states().keySet().stream().map(Earlier::node), results.stream()).map(step.nodes()::get).distinct().toList();
@@ -77,7 +77,7 @@ final class ScanTranslation {
       axes.add((long) order.indexOf(axis));
       List<Integer> sides = order.stream().filter(side -> side != axis).map(side -> side > axis ? side - 1 : side).toList();
       int moved = step.nodes().get(node);
-      output(inner, places.lay(places.tensor(View.identity(moved, body.node(moved).rank())), sides), sides(body.node(moved).shape(), sides), outputs);
+      output(inner, places.arrange(places.tensor(View.identity(moved, body.node(moved).rank())), sides), sides(body.node(moved).shape(), sides), outputs);
     }
     long direction = step.isBackward() ? 1 : 0;
     List<Port> names = Stream.of(states.inside(), inputs.inside()).flatMap(List::stream).toList();
@@ -119,7 +119,7 @@ final class ScanTranslation {
       String name = inner.input("slice");
       List<Integer> sides = tensor.axes().stream().filter(axis -> axis != STEP).toList();
       inputs.add(tensor.value(), port(name, sides(body.node(leaf).shape(), sides)), tensor.axes().indexOf(STEP));
-      places.put(leaf, places.lay(new Tensor(name, sides), AxisOrder.order(body.node(leaf).shape())));
+      places.put(leaf, places.arrange(new Tensor(name, sides), AxisOrder.order(body.node(leaf).shape())));
     });
     if (inputs.inside().isEmpty()) {
       inputs.add(extents.constant(Node.Leaf.counter(step.steps())), port(inner.input("slice"), List.of()), 0);
@@ -145,7 +145,7 @@ final class ScanTranslation {
     List<Integer> kept = IntStream.range(0, graph.node(part.node()).rank()).filter(axis -> !part.distances().containsKey(axis)).boxed().toList();
     Tensor tensor = new Tensor(value, order.stream().map(axis -> axis == AxisOrder.ONE ? axis : part.distances().containsKey(axis) ? (Integer) STEP : (Integer) kept.indexOf(axis)).toList());
     List<Integer> sides = tensor.axes().stream().distinct().toList();
-    return new Tensor(placement.lay(tensor, sides), sides);
+    return new Tensor(placement.arrange(tensor, sides), sides);
   }
 
   /** Shifts a side: entry {@code k + distance} becomes entry k, and 0 if it is out of bounds. */

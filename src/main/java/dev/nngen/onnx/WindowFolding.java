@@ -155,8 +155,8 @@ final class WindowFolding {
 
   private Tensor written(Convolution found, Optional<View> bias) {
     Layout layout = found.layout();
-    List<String> inputs = new ArrayList<>(List.of(placement.lay(placement.tensor(found.data()), layout.data()), placement.lay(placement.tensor(found.kernel()), found.kernels())));
-    bias.ifPresent(view -> inputs.add(placement.lay(placement.tensor(view), List.of(found.maps()))));
+    List<String> inputs = new ArrayList<>(List.of(placement.arrange(placement.tensor(found.data()), layout.data()), placement.arrange(placement.tensor(found.kernel()), found.kernels())));
+    bias.ifPresent(view -> inputs.add(placement.arrange(placement.tensor(view), List.of(found.maps()))));
     List<Attribute> attributes = layout.attributes();
     if (found.summed() == AxisOrder.ONE && layout.channels() != AxisOrder.ONE) {
       attributes.add(new Attribute("group", found.windows().size(layout.channels())));
@@ -205,7 +205,7 @@ final class WindowFolding {
     if (type.equals("AveragePool") && layout.paddings().stream().anyMatch(padding -> padding.before() + padding.behind() > 0)) {
       attributes.add(new Attribute("count_include_pad", 1L));
     }
-    return new Computed(List.of(data), () -> placement.place(new Tensor(operators.apply(type, List.of(placement.lay(placement.tensor(data), layout.data())),
+    return new Computed(List.of(data), () -> placement.place(new Tensor(operators.apply(type, List.of(placement.arrange(placement.tensor(data), layout.data())),
         attributes.toArray(Attribute[]::new)), layout.result(layout.channels())), AxisOrder.order(node.shape())));
   }
 }

@@ -34,9 +34,9 @@ final class ExprBuilder {
   private static final Map<String, BinaryOp> BINARY =
       Arrays.stream(BinaryOp.values()).collect(Collectors.toMap(op -> op.symbol, Function.identity()));
 
-  private final Places places;
+  private final TokenSpans places;
 
-  ExprBuilder(Places places) {
+  ExprBuilder(TokenSpans places) {
     this.places = places;
   }
 

@@ -26,14 +26,14 @@ public final class Lexemes {
   private static final Pattern WORD = Pattern.compile("[A-Za-z_]\\w*");
 
   private final Source source;
-  private final Places places;
+  private final TokenSpans places;
   private final Map<Integer, Role> roles = new HashMap<>();
   private final List<Lexeme> lexemes = new ArrayList<>();
   private boolean sound;
 
   private Lexemes(Source source) {
     this.source = source;
-    this.places = new Places(source);
+    this.places = new TokenSpans(source);
   }
 
   /**

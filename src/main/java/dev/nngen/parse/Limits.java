@@ -33,7 +33,7 @@ final class Limits {
   }
 
   /** Whether the nesting of brackets and signs, and the length of statements, are within the limits. */
-  static boolean admits(List<Token> tokens, Places places, Diagnostics diagnostics) {
+  static boolean admits(List<Token> tokens, TokenSpans places, Diagnostics diagnostics) {
     Limits limits = new Limits();
     for (Token token : tokens) {
       String fault = limits.next(token.getText());

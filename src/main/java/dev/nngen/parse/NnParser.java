@@ -32,12 +32,12 @@ public final class NnParser {
     if (!Limits.admits(source, diagnostics)) {
       return new SourceFile(source, List.of());
     }
-    Places places = new Places(source);
+    TokenSpans places = new TokenSpans(source);
     return tree(tokens(source), places, diagnostics).map(new TreeBuilder(source, places)::file).orElse(new SourceFile(source, List.of()));
   }
 
   /** Returns ANTLR's tree of all tokens of a text; empty if they exceed the limits, which is reported like any other error. */
-  static Optional<NngenParser.FileContext> tree(CommonTokenStream tokens, Places places, Diagnostics diagnostics) {
+  static Optional<NngenParser.FileContext> tree(CommonTokenStream tokens, TokenSpans places, Diagnostics diagnostics) {
     if (!Limits.admits(tokens.getTokens(), places, diagnostics)) {
       return Optional.empty();
     }

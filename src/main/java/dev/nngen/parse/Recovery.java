@@ -34,7 +34,7 @@ final class Recovery extends DefaultErrorStrategy {
   /** The end of the skipped text between items; text directly after it belongs to the same error. */
   private int givenUp = -1;
 
-  Recovery(Places places, List<Token> tokens, BitSet reported, Diagnostics diagnostics) {
+  Recovery(TokenSpans places, List<Token> tokens, BitSet reported, Diagnostics diagnostics) {
     this.messages = new SyntaxMessages(places);
     this.tokens = tokens;
     this.braces = new Braces(tokens);

@@ -30,11 +30,11 @@ import org.antlr.v4.runtime.ParserRuleContext;
 /** Converts ANTLR's tree of a statement to the syntax tree. */
 final class StatementBuilder {
 
-  private final Places places;
+  private final TokenSpans places;
   private final ExprBuilder expressions;
   private final Visitor visitor = new Visitor();
 
-  StatementBuilder(Places places, ExprBuilder expressions) {
+  StatementBuilder(TokenSpans places, ExprBuilder expressions) {
     this.places = places;
     this.expressions = expressions;
   }

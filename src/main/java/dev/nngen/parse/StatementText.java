@@ -55,14 +55,14 @@ record StatementText(List<Token> tokens, int first, int last) {
   }
 
   /** Returns the position of the statement in the text. */
-  Span span(Places places) {
+  Span span(TokenSpans places) {
     Token end = tokens.get(last).getType() == Token.EOF && last > first ? tokens.get(last - 1) : tokens.get(last);
     return end.getType() == Token.EOF ? places.of(end) : places.of(tokens.get(first), end);
   }
 
   /** Returns the statement of a text around an offset. */
   static Span around(Source source, int offset) {
-    Places places = new Places(source);
+    TokenSpans places = new TokenSpans(source);
     List<Token> tokens = NnParser.tokens(source).getTokens();
     int index = 0;
     while (index + 1 < tokens.size() && places.of(tokens.get(index)).end() <= offset) {

@@ -22,19 +22,19 @@ final class StrayText {
   private static final Set<String> FOREIGN_COMMENTS = Set.of("#", "%");
 
   private final List<Token> tokens;
-  private final Places places;
+  private final TokenSpans places;
   private final Diagnostics diagnostics;
   private final BitSet covered = new BitSet();
   private final Set<String> told = new HashSet<>();
 
-  private StrayText(List<Token> tokens, Places places, Diagnostics diagnostics) {
+  private StrayText(List<Token> tokens, TokenSpans places, Diagnostics diagnostics) {
     this.tokens = tokens;
     this.places = places;
     this.diagnostics = diagnostics;
   }
 
   /** Returns the tokens of the statements with such text; further errors in them are not reported. */
-  static BitSet report(List<Token> tokens, Places places, Diagnostics diagnostics) {
+  static BitSet report(List<Token> tokens, TokenSpans places, Diagnostics diagnostics) {
     StrayText stray = new StrayText(tokens, places, diagnostics);
     for (int k = 0; k < tokens.size(); k++) {
       if (stray.isForeignComment(k)) {
@@ -87,12 +87,12 @@ final class StrayText {
     hides(k, k);
     if (told.add(tokens.get(k).getText()) && first) {
       Diagnostic plain = plain(tokens.get(k));
-      diagnostics.report(plain.code() == ErrorCode.UNTERMINATED ? plain : known(statement, k).orElse(plain));
+      diagnostics.report(plain.code() == ErrorCode.UNTERMINATED ? plain : knownSpelling(statement, k).orElse(plain));
     }
   }
 
-  private Optional<Diagnostic> known(StatementText statement, int k) {
-    return Habits.fault(ErrorCode.STRAY_CHARACTER, statement.span(places), places.of(tokens.get(k)));
+  private Optional<Diagnostic> knownSpelling(StatementText statement, int k) {
+    return ForeignSpellings.fault(ErrorCode.STRAY_CHARACTER, statement.span(places), places.of(tokens.get(k)));
   }
 
   /** Returns the end of hidden text; an unclosed comment or string hides the end of its statement too. */

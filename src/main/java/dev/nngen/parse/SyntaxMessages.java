@@ -39,21 +39,21 @@ final class SyntaxMessages {
       Map.entry(NngenParser.RULE_definition, "definition"), Map.entry(NngenParser.RULE_prove, "claim"),
       Map.entry(NngenParser.RULE_returning, "value"));
 
-  private final Places places;
+  private final TokenSpans places;
 
-  SyntaxMessages(Places places) {
+  SyntaxMessages(TokenSpans places) {
     this.places = places;
   }
 
   /** Returns the diagnostic of an error: a known spelling of another language, or the expected and the found text. */
   Diagnostic of(Parser parser, RecognitionException fault) {
-    return known(parser, fault.getOffendingToken()).orElseGet(() -> plain(parser, fault));
+    return knownSpelling(parser, fault.getOffendingToken()).orElseGet(() -> plain(parser, fault));
   }
 
-  private Optional<Diagnostic> known(Parser parser, Token found) {
+  private Optional<Diagnostic> knownSpelling(Parser parser, Token found) {
     List<Token> tokens = ((CommonTokenStream) parser.getTokenStream()).getTokens();
     Span statement = StatementText.around(tokens, found.getTokenIndex()).span(places);
-    return Habits.fault(ErrorCode.SYNTAX, statement, places.of(found));
+    return ForeignSpellings.fault(ErrorCode.SYNTAX, statement, places.of(found));
   }
 
   private Diagnostic plain(Parser parser, RecognitionException fault) {

@@ -24,11 +24,11 @@ import org.antlr.v4.runtime.ParserRuleContext;
 final class TreeBuilder {
 
   private final Source source;
-  private final Places places;
+  private final TokenSpans places;
   private final ExprBuilder expressions;
   private final StatementBuilder statements;
 
-  TreeBuilder(Source source, Places places) {
+  TreeBuilder(Source source, TokenSpans places) {
     this.source = source;
     this.places = places;
     this.expressions = new ExprBuilder(places);

@@ -57,7 +57,7 @@ public final class EntrywiseUpdate {
         relocation.apply(let.value()), name(let.name()), let.at().isEmpty() ? List.of() : entry)));
     List<LoopNest.Effect> effects = new ArrayList<>();
     for (LoopNest.Effect effect : template.effects()) {
-      effects.add(new LoopNest.Store(relocation.moved(effect.to()), entry, relocation.apply(effect.value())));
+      effects.add(new LoopNest.Store(relocation.remap(effect.to()), entry, relocation.apply(effect.value())));
     }
     return new LoopNest(weights.dims(), flat, lets, effects);
   }
@@ -111,14 +111,14 @@ public final class EntrywiseUpdate {
       return id + firstLocal;
     }
 
-    Tensor moved(Tensor tensor) {
+    Tensor remap(Tensor tensor) {
       return tensors.getOrDefault(tensor, tensor);
     }
 
     @Override
     public Scalar load(Scalar.Load load) {
       return load.tensor().equals(plan.gradients().get(of.parameter())) ? gradient
-          : new Scalar.Load(moved(load.tensor()), load.at().isEmpty() ? List.of() : entry);
+          : new Scalar.Load(remap(load.tensor()), load.at().isEmpty() ? List.of() : entry);
     }
 
     @Override

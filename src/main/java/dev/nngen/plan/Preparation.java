@@ -153,7 +153,7 @@ final class Preparation {
       }
       while (terms.size() > MOST_OPERANDS) {
         terms = pieces(terms).stream().map(piece -> piece.size() == 1 ? piece.get(0) : new Node.Term(Rational.ONE,
-            whole(target.add(new Node.Sum(sum.shape(), Rational.ZERO, piece))))).toList();
+            identityView(target.add(new Node.Sum(sum.shape(), Rational.ZERO, piece))))).toList();
       }
       return target.add(new Node.Sum(sum.shape(), constant, terms));
     }
@@ -171,7 +171,7 @@ final class Preparation {
       List<View> factors = product.factors();
       while (factors.size() > MOST_OPERANDS) {
         factors = pieces(factors).stream().map(piece -> piece.size() == 1 ? piece.get(0)
-            : whole(target.add(new Node.Product(product.loops(), product.rank(), piece)))).toList();
+            : identityView(target.add(new Node.Product(product.loops(), product.rank(), piece)))).toList();
       }
       return target.add(new Node.Product(product.loops(), product.rank(), factors));
     }
@@ -208,7 +208,7 @@ final class Preparation {
       throw new IllegalStateException("a derivative is left over");
     }
 
-    private View whole(int node) {
+    private View identityView(int node) {
       return View.identity(node, target.node(node).rank());
     }
   }

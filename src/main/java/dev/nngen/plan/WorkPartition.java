@@ -67,8 +67,8 @@ public record WorkPartition(List<Integer> loops) {
 
     Optional<WorkPartition> division(List<Step> steps) {
       List<List<Choice>> choices = steps.stream().map(step -> candidates(step).stream().filter(loop -> writesApart(step, loop))
-          .map(loop -> Choice.of(step, loop)).filter(choice -> suit(choice, choice)).toList()).toList();
-      return from(0, narrowed(choices, IntStream.range(0, steps.size()).boxed().toList()))
+          .map(loop -> Choice.of(step, loop)).filter(choice -> areCompatible(choice, choice)).toList()).toList();
+      return from(0, propagate(choices, IntStream.range(0, steps.size()).boxed().toList()))
           .map(chosen -> new WorkPartition(chosen.stream().map(choice -> choice.get(0).loop()).toList()));
     }
 
@@ -89,17 +89,17 @@ public record WorkPartition(List<Integer> loops) {
       }
       List<List<Choice>> chosen = new ArrayList<>(choices);
       chosen.set(s, List.of(choice));
-      return narrowed(chosen, List.of(s));
+      return propagate(chosen, List.of(s));
     }
 
     /** Removes choices without a compatible partner in one of the changed steps, and repeats for steps that lose choices (AC-3, Mackworth 1977). */
-    private List<List<Choice>> narrowed(List<List<Choice>> choices, List<Integer> changed) {
+    private List<List<Choice>> propagate(List<List<Choice>> choices, List<Integer> changed) {
       List<List<Choice>> narrowed = new ArrayList<>(choices);
       Deque<Integer> open = new ArrayDeque<>(changed);
       while (!open.isEmpty()) {
         List<Choice> by = narrowed.get(open.pop());
         for (int s = 0; s < narrowed.size(); s++) {
-          List<Choice> left = narrowed.get(s).stream().filter(choice -> by.stream().anyMatch(other -> suit(choice, other))).toList();
+          List<Choice> left = narrowed.get(s).stream().filter(choice -> by.stream().anyMatch(other -> areCompatible(choice, other))).toList();
           if (left.size() < narrowed.get(s).size()) {
             narrowed.set(s, left);
             open.add(s);
@@ -128,7 +128,7 @@ public record WorkPartition(List<Integer> loops) {
     }
 
     /** Whether no thread reads or overwrites, for one of the choices, what another thread computes for the other. */
-    private boolean suit(Choice one, Choice other) {
+    private boolean areCompatible(Choice one, Choice other) {
       return one.writes.stream().allMatch(write -> other.writes.stream().allMatch(also -> !write.tensor.equals(also.tensor) || write.dimension == also.dimension))
           && areApart(one.reads, other.writes) && areApart(other.reads, one.writes);
     }

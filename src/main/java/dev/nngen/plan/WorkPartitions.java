@@ -82,7 +82,7 @@ public final class WorkPartitions {
   }
 
   /** Whether the plan's class should have several threads. */
-  public boolean gain() {
+  public boolean areUsed() {
     return !kernels.isEmpty();
   }
 
@@ -93,7 +93,7 @@ public final class WorkPartitions {
 
   /** Whether it pays to divide an update of that many parameter entries. */
   public boolean isWorthwhile(long entries) {
-    return gain() && entries * ENTRY >= leastWork;
+    return areUsed() && entries * ENTRY >= leastWork;
   }
 
   private static double work(List<Step> steps) {

@@ -43,7 +43,7 @@ public final class AccumulatorFolding implements LoopPass {
         continue;
       }
       open.computeIfAbsent(accumulate.to(), to -> new ArrayList<>()).add(accumulate.value());
-      if (!goesOn(accumulate.to(), given.subList(k + 1, given.size()))) {
+      if (!isContinued(accumulate.to(), given.subList(k + 1, given.size()))) {
         code.add(new Accumulate(accumulate.reduction(), accumulate.to(), joined(accumulate.reduction(), open.remove(accumulate.to()))));
       }
     }
@@ -51,7 +51,7 @@ public final class AccumulatorFolding implements LoopPass {
   }
 
   /** Whether another value is added before anything is stored, read or repeated. */
-  private static boolean goesOn(Scalar accumulator, List<Instruction> rest) {
+  private static boolean isContinued(Scalar accumulator, List<Instruction> rest) {
     for (Instruction instruction : rest) {
       if (instruction instanceof Accumulate accumulate && accumulate.to().equals(accumulator)) {
         return true;

@@ -36,7 +36,7 @@ record CallNest(ProductNest nest, List<Loop> inside, List<Loop> loops) {
   }
 
   /** Whether the call computes the same result faster, given the loops of each of its sides. */
-  boolean pays(List<List<Loop>> sides) {
+  boolean isProfitable(List<List<Loop>> sides) {
     return sides.stream().allMatch(side -> supposed(side) >= LEAST_SIDE) && supposed(inside) >= LEAST_WORK && isComplete() && isIndependent();
   }
 

@@ -75,7 +75,7 @@ public final class FoldedCall {
     inside.addAll(terms);
     CallNest around = CallNest.of(nest, inside);
     List<List<Axis>> axes = List.of(axes(rows, left, nest.to()), axes(columns, right, nest.to()), axes(terms, left, right));
-    return around.pays(List.of(rows, columns, terms)) && axes.stream().allMatch(side -> side.size() <= MOST_AXES)
+    return around.isProfitable(List.of(rows, columns, terms)) && axes.stream().allMatch(side -> side.size() <= MOST_AXES)
         ? Optional.of(around.with(new Contract(nest.scale(), around.first(nest.to()), around.first(left), around.first(right), axes.get(0), axes.get(1), axes.get(2), nest.accumulates()))) : Optional.empty();
   }
 

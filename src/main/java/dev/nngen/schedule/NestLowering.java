@@ -181,7 +181,7 @@ public final class NestLowering extends Rewriting {
     declareDigits(depth, code);
     nest.lets().stream().filter(let -> let.depth() == depth).forEach(let -> add(let(let), code));
     if (depth < depths()) {
-      innerNumbers(depth).filter(number -> depth(number) == depth && !wholes.containsKey(number)).forEach(number -> wholes.put(number, whole(number, code)));
+      innerNumbers(depth).filter(number -> depth(number) == depth && !wholes.containsKey(number)).forEach(number -> wholes.put(number, declareInteger(number, code)));
     }
   }
 
@@ -205,7 +205,7 @@ public final class NestLowering extends Rewriting {
   }
 
   /** Declares a subscript from data. */
-  private Variable whole(Scalar number, List<Instruction> code) {
+  private Variable declareInteger(Scalar number, List<Instruction> code) {
     Scalar value = apply(number);
     Variable variable = variables.next("p");
     add(new Instruction.Whole(variable, value), code);

@@ -95,7 +95,7 @@ record Phases(GuardedSum sum, int axis, Scalar.Load other, int dim, Affine solve
   /** Returns the subscript without the position's part, in the axes of a phase, where the position's axis is the subscript's. */
   private Affine difference(Map<Integer, Long> remainders) {
     Affine rest = solved.plus(Affine.of(List.of(new Relation.Term(axis, -coefficient)), Offset.ZERO));
-    return whole(axis, remainders).minus(moved(rest, remainders));
+    return originalIndex(axis, remainders).minus(remap(rest, remainders));
   }
 
   /** Returns the quotient by the coefficient; empty if it is not an integer. */
@@ -115,13 +115,13 @@ record Phases(GuardedSum sum, int axis, Scalar.Load other, int dim, Affine solve
   }
 
   /** Returns an axis in a phase: a multiple plus a remainder if it is split. */
-  private Affine whole(int a, Map<Integer, Long> remainders) {
+  private Affine originalIndex(int a, Map<Integer, Long> remainders) {
     return remainders.containsKey(a) ? Affine.axis(a).times(Math.abs(coefficient)).plus(Affine.constant(remainders.get(a))) : Affine.axis(a);
   }
 
   /** Returns an expression without the position, in the axes of a phase. */
-  private Affine moved(Affine value, Map<Integer, Long> remainders) {
-    return value.terms().stream().map(term -> whole(term.axis(), remainders).times(term.coefficient())).reduce(Affine.constant(value.constant()), Affine::plus);
+  private Affine remap(Affine value, Map<Integer, Long> remainders) {
+    return value.terms().stream().map(term -> originalIndex(term.axis(), remainders).times(term.coefficient())).reduce(Affine.constant(value.constant()), Affine::plus);
   }
 
   private GuardedSum phase(Map<Integer, Long> remainders, Affine position) {
@@ -149,7 +149,7 @@ record Phases(GuardedSum sum, int axis, Scalar.Load other, int dim, Affine solve
   /** Returns an expression in the axes of a phase. */
   private Affine seen(Affine value, Map<Integer, Long> remainders, Affine position) {
     long factor = value.coefficient(axis);
-    return moved(value.plus(Affine.of(List.of(new Relation.Term(axis, -factor)), Offset.ZERO)), remainders).plus(position.times(factor));
+    return remap(value.plus(Affine.of(List.of(new Relation.Term(axis, -factor)), Offset.ZERO)), remainders).plus(position.times(factor));
   }
 
   private List<Integer> at(List<Integer> positions, int axes, Function<Affine, Affine> seen, List<Derived> derived) {

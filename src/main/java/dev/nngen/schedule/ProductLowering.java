@@ -215,19 +215,19 @@ public final class ProductLowering {
         return new Let(let.variable(), let.type(), apply(let.value()));
       }
       if (instruction instanceof Store store) {
-        return new Store(moved(store.to()), apply(store.value()));
+        return new Store(remap(store.to()), apply(store.value()));
       }
       Accumulate accumulate = (Accumulate) instruction;
       return new Accumulate(accumulate.reduction(), sums.get(((Entry) accumulate.to()).tensor()), apply(accumulate.value()));
     }
 
-    private Entry moved(Entry given) {
+    private Entry remap(Entry given) {
       return new Entry(given.tensor(), given.offset().replace(variable -> Optional.ofNullable(counters.get(variable))));
     }
 
     @Override
     public Scalar address(Scalar.Address address) {
-      return ((Entry) address).tensor().equals(product.to()) ? entry : moved((Entry) address);
+      return ((Entry) address).tensor().equals(product.to()) ? entry : remap((Entry) address);
     }
   }
 }

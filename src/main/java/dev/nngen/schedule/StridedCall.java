@@ -48,7 +48,7 @@ record StridedCall(ProductNest nest, Entry left, Entry right) {
     List<Side> all = List.of(rows.get(), columns.get(), terms.get());
     CallNest around = CallNest.of(nest, all.stream().flatMap(side -> side.loops().stream()).toList());
     boolean inRows = rows.get().left().equals(Affine.of(1)) || terms.get().left().equals(Affine.of(1));
-    return inRows && around.pays(all.stream().map(Side::loops).toList()) ? Optional.of(around.with(new Multiply(nest.scale(), around.first(nest.to()), rows.get().to(), around.first(left), rows.get().left(), terms.get().left(),
+    return inRows && around.isProfitable(all.stream().map(Side::loops).toList()) ? Optional.of(around.with(new Multiply(nest.scale(), around.first(nest.to()), rows.get().to(), around.first(left), rows.get().left(), terms.get().left(),
         around.first(right), terms.get().right(), columns.get().right(), rows.get().length(), columns.get().length(), terms.get().length(), nest.accumulates()))) : Optional.empty();
   }
 

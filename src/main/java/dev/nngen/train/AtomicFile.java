@@ -1,7 +1,7 @@
 package dev.nngen.train;
 
 import dev.nngen.diag.ErrorCode;
-import dev.nngen.train.data.Fault;
+import dev.nngen.train.data.DataException;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -18,25 +18,25 @@ public final class AtomicFile {
 
   /** Writes the complete contents of a file. */
   public interface Content {
-    void writeTo(OutputStream out) throws IOException, Fault;
+    void writeTo(OutputStream out) throws IOException, DataException;
   }
 
   /** Checks that files can be written to a folder, before work starts. */
-  public static void requireWritable(Path folder) throws Fault {
+  public static void requireWritable(Path folder) throws DataException {
     try {
       Files.delete(Files.createTempFile(Files.createDirectories(folder.toAbsolutePath()), ".nngen", ".tmp"));
     } catch (IOException fault) {
-      throw Fault.of(ErrorCode.UNWRITABLE_FILE, "cannot write to " + folder + ": " + fault.getMessage());
+      throw DataException.of(ErrorCode.UNWRITABLE_FILE, "cannot write to " + folder + ": " + fault.getMessage());
     }
   }
 
   /** Replaces a file by these bytes, or leaves it unchanged. */
-  public static Path write(Path file, byte[] bytes) throws Fault {
+  public static Path write(Path file, byte[] bytes) throws DataException {
     return write(file, out -> out.write(bytes));
   }
 
   /** Replaces a file, or leaves it unchanged; the content need not fit in memory. */
-  public static Path write(Path file, Content content) throws Fault {
+  public static Path write(Path file, Content content) throws DataException {
     try {
       Path folder = Files.createDirectories(file.toAbsolutePath().getParent());
       if (Files.isDirectory(file)) {
@@ -54,12 +54,12 @@ public final class AtomicFile {
       }
       return file;
     } catch (IOException fault) {
-      throw Fault.of(ErrorCode.UNWRITABLE_FILE, "cannot write " + file + ": " + fault.getMessage());
+      throw DataException.of(ErrorCode.UNWRITABLE_FILE, "cannot write " + file + ": " + fault.getMessage());
     }
   }
 
   /** Replaces a file by a text in UTF-8, or leaves it unchanged. */
-  public static Path write(Path file, String text) throws Fault {
+  public static Path write(Path file, String text) throws DataException {
     return write(file, text.getBytes(StandardCharsets.UTF_8));
   }
 

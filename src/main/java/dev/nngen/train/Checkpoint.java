@@ -1,7 +1,7 @@
 package dev.nngen.train;
 
 import dev.nngen.diag.ErrorCode;
-import dev.nngen.train.data.Fault;
+import dev.nngen.train.data.DataException;
 import dev.nngen.train.data.Prepared;
 import dev.nngen.train.data.Split;
 import java.io.IOException;
@@ -65,7 +65,7 @@ final class Checkpoint {
    * @param name of the file, for errors
    * @throws Fault if the file is damaged, or a setting that affects the results has changed
    */
-  static Progress read(byte[] file, String name, Network network, Map<String, String> settings) throws Fault {
+  static Progress read(byte[] file, String name, Network network, Map<String, String> settings) throws DataException {
     try {
       Safetensors all = Safetensors.read(file);
       if (!all.metadata().containsKey(KEY)) {
@@ -80,7 +80,7 @@ final class Checkpoint {
       return Progress.restored(history, integer(json, "epoch"), integer(json, "batch"), Arrays.stream(((String) json.get("lossSum")).split(" ")).mapToDouble(Double::parseDouble).toArray(),
           integer(json, "samples"), Double.parseDouble((String) json.get("bestLoss")), integer(json, "epochsWithoutGain"), best);
     } catch (IOException | IllegalArgumentException | ClassCastException | NullPointerException | IndexOutOfBoundsException broken) {
-      throw Fault.of(ErrorCode.NOT_RESUMABLE, name + ": the checkpoint cannot be used: " + broken.getMessage());
+      throw DataException.of(ErrorCode.NOT_RESUMABLE, name + ": the checkpoint cannot be used: " + broken.getMessage());
     }
   }
 
@@ -88,11 +88,11 @@ final class Checkpoint {
     return ((Double) json.get(key)).intValue();
   }
 
-  private static void compare(Map<?, ?> then, Map<String, String> now, String name) throws Fault {
+  private static void compare(Map<?, ?> then, Map<String, String> now, String name) throws DataException {
     for (Map.Entry<String, String> setting : now.entrySet()) {
       Object before = then.get(setting.getKey());
       if (!setting.getValue().equals(before)) {
-        throw Fault.of(ErrorCode.NOT_RESUMABLE, name + ": training cannot continue, because " + setting.getKey() + " is " + setting.getValue()
+        throw DataException.of(ErrorCode.NOT_RESUMABLE, name + ": training cannot continue, because " + setting.getKey() + " is " + setting.getValue()
             + " now, but was " + before).help("use the same options, model and data as before, or start again without --resume");
       }
     }

@@ -1,7 +1,7 @@
 package dev.nngen.train;
 
 import dev.nngen.train.data.Data;
-import dev.nngen.train.data.Fault;
+import dev.nngen.train.data.DataException;
 import dev.nngen.train.data.Task;
 import dev.nngen.train.metric.ClassMetrics;
 import dev.nngen.train.metric.Metrics;
@@ -29,16 +29,16 @@ public record Evaluation(int[] rows, double[] outputs, int outputSize, List<Outp
   record Output(String name, int size, double[] values) {}
 
   /** Runs the network over rows of the data, in batches of its maximum size. */
-  public static Evaluation of(Network network, Data data, Task task, int[] rows) throws Fault {
+  public static Evaluation of(Network network, Data data, Task task, int[] rows) throws DataException {
     return of(network, data, task, rows, task.kind() != Task.Kind.NONE || data.windows().isEmpty());
   }
 
   /** Runs the network over rows of the data for its predictions only. */
-  static Evaluation outputs(Network network, Data data, int[] rows) throws Fault {
+  static Evaluation outputs(Network network, Data data, int[] rows) throws DataException {
     return of(network, data, Task.NONE, rows, true);
   }
 
-  private static Evaluation of(Network network, Data data, Task task, int[] rows, boolean predicts) throws Fault {
+  private static Evaluation of(Network network, Data data, Task task, int[] rows, boolean predicts) throws DataException {
     int size = predicts ? network.outputSize() : 0;
     double[] outputs = new double[Math.multiplyExact(rows.length, size)];
     List<Output> further = new ArrayList<>();

@@ -38,7 +38,7 @@ public final class EvaluationJson {
     } else if (evaluation.metrics() instanceof NumberMetrics metrics) {
       json.put("targets", metrics.columns().stream().map(EvaluationJson::ofTarget).toList());
     }
-    json.put("warnings", Stream.concat(warnings.stream().map(Diagnostic::message), Remarks.of(evaluation).stream()).toList());
+    json.put("warnings", Stream.concat(warnings.stream().map(Diagnostic::message), OutputNotes.of(evaluation).stream()).toList());
     return Json.write(json);
   }
 

@@ -8,9 +8,9 @@ import dev.nngen.ir.Graph;
 import dev.nngen.ir.Interpreter;
 import dev.nngen.ir.Interval;
 import dev.nngen.ir.Node;
-import dev.nngen.model.Need;
+import dev.nngen.model.ArgumentCondition;
 import dev.nngen.train.data.Data;
-import dev.nngen.train.data.Fault;
+import dev.nngen.train.data.DataException;
 import dev.nngen.train.data.Scaling;
 import dev.nngen.train.data.Signature.Port;
 import java.util.ArrayList;
@@ -46,12 +46,12 @@ final class FactCheck {
   }
 
   /** Checks all rows; reports the first that contradicts a fact. */
-  void check(int[] rows) throws Fault {
+  void check(int[] rows) throws DataException {
     double[] sample = new double[data.sampleSize()];
     for (int row : rows) {
       data.sample(row, sample);
       finite(row, sample);
-      whole(row, sample);
+      checkIntegers(row, sample);
     }
     if (facts.ranges().isEmpty() && facts.equalities().isEmpty()) {
       return;
@@ -74,7 +74,7 @@ final class FactCheck {
     }
   }
 
-  private void finite(int row, double[] sample) throws Fault {
+  private void finite(int row, double[] sample) throws DataException {
     int filled = filled();
     double largest = data.signature().single() ? Float.MAX_VALUE : Double.MAX_VALUE;
     for (int k = 0; k < filled; k++) {
@@ -93,7 +93,7 @@ final class FactCheck {
     return data.features() + (data.hasTargets() ? data.signature().targetSize() : 0);
   }
 
-  private void whole(int row, double[] sample) throws Fault {
+  private void checkIntegers(int row, double[] sample) throws DataException {
     int at = 0;
     for (Port port : ports()) {
       for (int k = at; k < Math.min(at + port.size(), filled()) && port.count() > 0; k++) {
@@ -122,7 +122,7 @@ final class FactCheck {
         .allMatch(n -> !(n instanceof Node.Leaf leaf) || leaf.role() == Node.Role.INPUT || leaf.role() == Node.Role.TARGET && data.hasTargets());
   }
 
-  private void range(int node, Interval range, Interpreter values, int[] rows) throws Fault {
+  private void range(int node, Interval range, Interpreter values, int[] rows) throws DataException {
     double[] entries = values.value(node);
     for (int i = 0; i < entries.length; i++) {
       if (!range.contains(entries[i])) {
@@ -133,11 +133,11 @@ final class FactCheck {
 
   /** Returns the source of the range: the model itself, or a function that it calls. */
   private String source(int node) {
-    return model.lowered().conditions().stream().filter(condition -> condition.need().kind() == Need.Kind.DOMAIN && condition.node() == node && condition.declared().isEmpty())
+    return model.lowered().conditions().stream().filter(condition -> condition.need().kind() == ArgumentCondition.Kind.DOMAIN && condition.node() == node && condition.declared().isEmpty())
         .findFirst().map(condition -> "`" + condition.need().function() + "` needs").orElse("the model declares");
   }
 
-  private void equality(int left, int right, Interpreter values, int[] rows) throws Fault {
+  private void equality(int left, int right, Interpreter values, int[] rows) throws DataException {
     double[] l = values.value(left);
     double[] r = values.value(right);
     for (int i = 0; i < l.length; i++) {
@@ -148,7 +148,7 @@ final class FactCheck {
     }
   }
 
-  private Fault violated(int node, int[] rows, int entry, String message) {
+  private DataException violated(int node, int[] rows, int entry, String message) {
     List<Extent> shape = graph.node(node).shape();
     int inner = 1;
     for (Extent extent : shape.subList(shape.indexOf(Extent.BATCH) + 1, shape.size())) {
@@ -157,7 +157,7 @@ final class FactCheck {
     int sample = entry / inner % rows.length;
     int outer = entry / inner / rows.length;
     int column = graph.node(node) instanceof Node.Leaf leaf ? first(leaf.name()) + outer * inner + entry % inner : -1;
-    Fault fault = data.fault(ErrorCode.FACT_VIOLATED, rows[sample], column, message);
+    DataException fault = data.fault(ErrorCode.FACT_VIOLATED, rows[sample], column, message);
     if (!(graph.node(node) instanceof Node.Leaf leaf) || model.lowered().counts().containsKey(leaf.name())) {
       return fault;
     } else if (leaf.role() == Node.Role.INPUT) {

@@ -15,7 +15,7 @@ import dev.nngen.ir.ValueName;
 import dev.nngen.ir.View;
 import dev.nngen.lower.Lowered;
 import dev.nngen.parse.NnParser;
-import dev.nngen.train.data.Fault;
+import dev.nngen.train.data.DataException;
 import dev.nngen.train.data.Prepared;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -51,7 +51,7 @@ final class FiniteCheck implements Stepper {
   }
 
   @Override
-  public double[] step(int[] rows, int from, int to, int epoch, int batch) throws Fault {
+  public double[] step(int[] rows, int from, int to, int epoch, int batch) throws DataException {
     network.getParameters(before);
     network.getState(states);
     double[] losses = stepper.step(rows, from, to, epoch, batch);
@@ -71,7 +71,7 @@ final class FiniteCheck implements Stepper {
     return -1;
   }
 
-  private Fault origin(int[] rows, int from, int to, String when, double loss) {
+  private DataException origin(int[] rows, int from, int to, String when, double loss) {
     Lowered simplified = model.simplified();
     Graph graph = simplified.graph();
     Batch batch = network.batch();
@@ -123,7 +123,7 @@ final class FiniteCheck implements Stepper {
     return entries;
   }
 
-  private Fault at(Graph graph, int id, int entry, Interpreter values, String when, int[] rows, int from) {
+  private DataException at(Graph graph, int id, int entry, Interpreter values, String when, int[] rows, int from) {
     String name = nameOf(graph, id);
     boolean itself = graph.names().get(name) != null && graph.names().get(name).node() == id;
     int[] index = index(graph.node(id).shape(), entry, values);
@@ -134,11 +134,11 @@ final class FiniteCheck implements Stepper {
         .map(operand -> range(graph, operand, values)).collect(Collectors.joining("; "));
     Diagnostic diagnostic = span(name).map(span -> Diagnostic.of(ErrorCode.NOT_FINITE, span, message))
         .orElse(Diagnostic.withoutPlace(ErrorCode.NOT_FINITE, message));
-    return advised(new Fault(graph.node(id).operands().isEmpty() ? diagnostic : diagnostic.help("it is " + made)),
+    return advised(new DataException(graph.node(id).operands().isEmpty() ? diagnostic : diagnostic.help("it is " + made)),
         "a lower rate, --clip-norm or scaled features may keep it finite");
   }
 
-  private Fault inUpdate(String when, double loss) {
+  private DataException inUpdate(String when, double loss) {
     int bad = firstBad(after);
     String name = model.name();
     int offset = 0;
@@ -151,12 +151,12 @@ final class FiniteCheck implements Stepper {
     }
     String message = bad < 0 ? "the loss is " + loss + " " + when
         : "the optimizer's step makes an entry of " + name + " " + after[bad] + " " + when + ", though all gradients are finite";
-    return advised(Fault.of(ErrorCode.NOT_FINITE, message), "a lower rate or --clip-norm may keep it finite");
+    return advised(DataException.of(ErrorCode.NOT_FINITE, message), "a lower rate or --clip-norm may keep it finite");
   }
 
   /** Returns the error with the compiler's warnings, or with the advice if there are none. */
-  private Fault advised(Fault fault, String advice) {
-    return model.doubts().isEmpty() ? fault.help(advice) : model.doubts().stream().reduce(fault, Fault::help, (first, second) -> second);
+  private DataException advised(DataException fault, String advice) {
+    return model.doubts().isEmpty() ? fault.help(advice) : model.doubts().stream().reduce(fault, DataException::help, (first, second) -> second);
   }
 
   /** Returns the node's own name, or the first named value that depends on it. */

@@ -1,7 +1,7 @@
 package dev.nngen.train;
 
 import dev.nngen.diag.ErrorCode;
-import dev.nngen.train.data.Fault;
+import dev.nngen.train.data.DataException;
 import dev.nngen.train.data.Signature;
 import dev.nngen.train.data.Vocabulary;
 import java.io.IOException;
@@ -27,7 +27,7 @@ final class Generator {
    *
    * @throws Fault if the model does not predict the next character
    */
-  Generator(Network network, Vocabulary vocabulary) throws Fault {
+  Generator(Network network, Vocabulary vocabulary) throws DataException {
     this.network = network;
     this.vocabulary = vocabulary;
     this.batch = network.batch();
@@ -38,7 +38,7 @@ final class Generator {
     this.output = new double[network.outputSize()];
     int wanted = everywhere ? count * window : count;
     if (output.length != wanted) {
-      throw Fault.of(ErrorCode.NOT_TRAINABLE, "the model's output has " + output.length + " numbers for a sample, but --generate needs " + wanted + ": one for each of "
+      throw DataException.of(ErrorCode.NOT_TRAINABLE, "the model's output has " + output.length + " numbers for a sample, but --generate needs " + wanted + ": one for each of "
           + count + " characters" + (everywhere ? " at each of " + window + " places" : "")).help("such as `P = softmax(dense(H, " + count + "));`");
     }
   }
@@ -50,14 +50,14 @@ final class Generator {
    * @param temperature below 1 prefers probable characters, 0 selects the most probable
    * @param seed the same seed gives the same characters
    */
-  void write(String prompt, int characters, double temperature, long seed, TrainedNetwork.Lines to) throws Fault, IOException {
+  void write(String prompt, int characters, double temperature, long seed, TrainedNetwork.Lines to) throws DataException, IOException {
     int[] codes = prompt.codePoints().toArray();
     double[] context = new double[Math.max(window, codes.length)];
     int length = 0;
     for (int code : codes) {
       int number = vocabulary.number(code);
       if (number < 0) {
-        throw Fault.of(ErrorCode.DATA_MISMATCH, "the prompt has " + Vocabulary.shown(code) + ", which does not occur in the text that the network was trained on");
+        throw DataException.of(ErrorCode.DATA_MISMATCH, "the prompt has " + Vocabulary.shown(code) + ", which does not occur in the text that the network was trained on");
       }
       context[length++] = number;
     }

@@ -2,7 +2,7 @@ package dev.nngen.train;
 
 import dev.nngen.diag.ErrorCode;
 import dev.nngen.lower.Lowered;
-import dev.nngen.train.data.Fault;
+import dev.nngen.train.data.DataException;
 import dev.nngen.train.data.Scaling;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -30,14 +30,14 @@ public final class InitialWeights {
    * @param names a table of the file's names of the model's parameters, with a line such as {@code W_H = fc1.weight} for each
    * @throws Fault if a file cannot be read or is damaged, or the table has an unknown name
    */
-  public InitialWeights(Path path, Optional<Path> names, Lowered model) throws Fault {
+  public InitialWeights(Path path, Optional<Path> names, Lowered model) throws DataException {
     this.path = path;
     this.table = names.isPresent() ? NameTable.read(names.get()) : NameTable.NONE;
     try {
       this.bytes = Files.readAllBytes(path);
       this.file = table.apply(Safetensors.read(bytes), Set.copyOf(names(model)));
     } catch (IOException unreadable) {
-      throw Fault.of(ErrorCode.WEIGHTS_MISMATCH, path + ": the file cannot be used: " + unreadable.getMessage());
+      throw DataException.of(ErrorCode.WEIGHTS_MISMATCH, path + ": the file cannot be used: " + unreadable.getMessage());
     }
   }
 
@@ -63,7 +63,7 @@ public final class InitialWeights {
   Optional<Scaling> scaling(int features) {
     try {
       return Optional.of(Recipe.read(file, path.toString(), features).scaling());
-    } catch (Fault elsewhere) {
+    } catch (DataException elsewhere) {
       return Optional.empty();
     }
   }
@@ -77,10 +77,10 @@ public final class InitialWeights {
    *
    * @throws Fault if the file has none of them, or one of another shape
    */
-  void applyTo(Network network) throws Fault {
+  void applyTo(Network network) throws DataException {
     List<String> names = names(network.model());
     if (missing(network.model()).size() == names.size()) {
-      throw Fault.of(ErrorCode.WEIGHTS_MISMATCH, path + ": the file has none of the model's parameters " + String.join(", ", names))
+      throw DataException.of(ErrorCode.WEIGHTS_MISMATCH, path + ": the file has none of the model's parameters " + String.join(", ", names))
           .help("it has " + String.join(", ", file.tensors().keySet()));
     }
     try {
@@ -92,14 +92,14 @@ public final class InitialWeights {
       }
       network.loadParameters(new Safetensors(drawn.metadata(), tensors).write());
     } catch (IOException mismatch) {
-      throw Fault.of(ErrorCode.WEIGHTS_MISMATCH, path + ": " + mismatch.getMessage());
+      throw DataException.of(ErrorCode.WEIGHTS_MISMATCH, path + ": " + mismatch.getMessage());
     }
   }
 
-  private void requireNotTransposed(String name, List<Long> shape) throws Fault {
+  private void requireNotTransposed(String name, List<Long> shape) throws DataException {
     Safetensors.Tensor given = file.tensors().get(name);
     if (given != null && !shape.contains(1L) && !given.shape().equals(shape) && given.shape().equals(List.of(shape.get(1), shape.get(0)))) {
-      throw Fault.of(ErrorCode.WEIGHTS_MISMATCH, path + ": `" + name + "` is the transpose of what the model needs, which is " + shape.get(0) + " x " + shape.get(1))
+      throw DataException.of(ErrorCode.WEIGHTS_MISMATCH, path + ": `" + name + "` is the transpose of what the model needs, which is " + shape.get(0) + " x " + shape.get(1))
           .help("write the line `" + table.transposing(name) + "` in a table for --init-names");
     }
   }

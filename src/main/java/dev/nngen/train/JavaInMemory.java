@@ -2,7 +2,7 @@ package dev.nngen.train;
 
 import dev.nngen.compiler.GeneratedFile;
 import dev.nngen.diag.ErrorCode;
-import dev.nngen.train.data.Fault;
+import dev.nngen.train.data.DataException;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.OutputStream;
@@ -50,14 +50,14 @@ final class JavaInMemory {
   private JavaInMemory() {}
 
   /** Returns the loaded class of a generated file. */
-  static Class<?> load(GeneratedFile file) throws Fault {
+  static Class<?> load(GeneratedFile file) throws DataException {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     if (compiler == null) {
-      throw Fault.of(ErrorCode.NOT_TRAINABLE, "this Java has no compiler, which training in memory needs")
+      throw DataException.of(ErrorCode.NOT_TRAINABLE, "this Java has no compiler, which training in memory needs")
           .help("run nngen with a JDK, not with a JRE");
     }
     if (file.text().contains("import " + VECTORS) && ModuleLayer.boot().findModule(VECTORS).isEmpty()) {
-      throw Fault.of(ErrorCode.NOT_TRAINABLE, "--kernels vector needs the module " + VECTORS + ", which Java has not loaded")
+      throw DataException.of(ErrorCode.NOT_TRAINABLE, "--kernels vector needs the module " + VECTORS + ", which Java has not loaded")
           .help("set JAVA_TOOL_OPTIONS=--add-modules=" + VECTORS);
     }
     String name = file.path().replaceFirst("\\.java$", "").replace('/', '.');

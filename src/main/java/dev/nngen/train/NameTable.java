@@ -1,7 +1,7 @@
 package dev.nngen.train;
 
 import dev.nngen.diag.ErrorCode;
-import dev.nngen.train.data.Fault;
+import dev.nngen.train.data.DataException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,15 +30,15 @@ record NameTable(String path, String text, Map<String, Source> sources) {
   /** A tensor of the file. */
   record Source(String name, boolean isTransposed) {}
 
-  static NameTable read(Path path) throws Fault {
+  static NameTable read(Path path) throws DataException {
     try {
       return of(path.toString(), Files.readString(path));
     } catch (IOException unreadable) {
-      throw Fault.of(ErrorCode.WEIGHTS_MISMATCH, path + ": the file cannot be read");
+      throw DataException.of(ErrorCode.WEIGHTS_MISMATCH, path + ": the file cannot be read");
     }
   }
 
-  private static NameTable of(String path, String text) throws Fault {
+  private static NameTable of(String path, String text) throws DataException {
     Map<String, Source> sources = new LinkedHashMap<>();
     List<String> lines = text.lines().toList();
     for (int k = 0; k < lines.size(); k++) {
@@ -47,17 +47,17 @@ record NameTable(String path, String text, Map<String, Source> sources) {
       }
       Matcher line = LINE.matcher(lines.get(k));
       if (!line.matches()) {
-        throw Fault.of(ErrorCode.WEIGHTS_MISMATCH, path + ":" + (k + 1) + ": expected a line such as `W_H = fc1.weight`, found `" + lines.get(k).strip() + "`");
+        throw DataException.of(ErrorCode.WEIGHTS_MISMATCH, path + ":" + (k + 1) + ": expected a line such as `W_H = fc1.weight`, found `" + lines.get(k).strip() + "`");
       }
       if (sources.put(line.group(1), new Source(line.group(2), !line.group(3).isEmpty())) != null) {
-        throw Fault.of(ErrorCode.WEIGHTS_MISMATCH, path + ":" + (k + 1) + ": `" + line.group(1) + "` is already named");
+        throw DataException.of(ErrorCode.WEIGHTS_MISMATCH, path + ":" + (k + 1) + ": `" + line.group(1) + "` is already named");
       }
     }
     return new NameTable(path, text, sources);
   }
 
   /** Returns the file's tensors by the model's names. Names that the table does not contain stay. */
-  Safetensors apply(Safetensors file, Set<String> parameters) throws Fault {
+  Safetensors apply(Safetensors file, Set<String> parameters) throws DataException {
     Map<String, Safetensors.Tensor> named = new LinkedHashMap<>(file.tensors());
     for (Source source : sources.values()) {
       named.remove(source.name);
@@ -65,10 +65,10 @@ record NameTable(String path, String text, Map<String, Source> sources) {
     for (Map.Entry<String, Source> line : sources.entrySet()) {
       Safetensors.Tensor tensor = file.tensors().get(line.getValue().name);
       if (!parameters.contains(line.getKey())) {
-        throw Fault.of(ErrorCode.WEIGHTS_MISMATCH, path + ": the model has no parameter `" + line.getKey() + "`").help("it has " + String.join(", ", parameters));
+        throw DataException.of(ErrorCode.WEIGHTS_MISMATCH, path + ": the model has no parameter `" + line.getKey() + "`").help("it has " + String.join(", ", parameters));
       }
       if (tensor == null) {
-        throw Fault.of(ErrorCode.WEIGHTS_MISMATCH, path + ": the weights have no tensor `" + line.getValue().name + "`")
+        throw DataException.of(ErrorCode.WEIGHTS_MISMATCH, path + ": the weights have no tensor `" + line.getValue().name + "`")
             .help("they have " + String.join(", ", file.tensors().keySet()));
       }
       named.put(line.getKey(), line.getValue().isTransposed ? transposed(line.getValue().name, tensor) : tensor);
@@ -82,9 +82,9 @@ record NameTable(String path, String text, Map<String, Source> sources) {
     return parameter + " = " + now.name + (now.isTransposed ? "" : "'");
   }
 
-  private Safetensors.Tensor transposed(String name, Safetensors.Tensor tensor) throws Fault {
+  private Safetensors.Tensor transposed(String name, Safetensors.Tensor tensor) throws DataException {
     if (tensor.shape().size() != 2) {
-      throw Fault.of(ErrorCode.WEIGHTS_MISMATCH, path + ": `" + name + "` has " + tensor.shape().size() + " axes; only a matrix can be transposed");
+      throw DataException.of(ErrorCode.WEIGHTS_MISMATCH, path + ": `" + name + "` has " + tensor.shape().size() + " axes; only a matrix can be transposed");
     }
     return tensor.transposed();
   }

@@ -7,7 +7,7 @@ import dev.nngen.ir.Extent;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
 import dev.nngen.lower.Lowered;
-import dev.nngen.train.data.Fault;
+import dev.nngen.train.data.DataException;
 import dev.nngen.train.data.Signature;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -52,12 +52,12 @@ public final class Network implements AutoCloseable {
    * @param maxBatch the maximum number of samples in a batch
    * @param threads the number of threads that share the work, if the class is large enough
    */
-  public Network(CompiledModel compiled, GeneratedFile file, int maxBatch, int threads) throws Fault {
+  public Network(CompiledModel compiled, GeneratedFile file, int maxBatch, int threads) throws DataException {
     this.model = compiled.simplified();
     this.signature = Signature.of(model);
     this.maxBatch = maxBatch;
     if (!model.sizes().isEmpty()) {
-      throw Fault.of(ErrorCode.NOT_TRAINABLE, "the size `" + model.sizes().get(0) + "` of " + model.name() + " is known only at run time, but a table has one size for all samples")
+      throw DataException.of(ErrorCode.NOT_TRAINABLE, "the size `" + model.sizes().get(0) + "` of " + model.name() + " is known only at run time, but a table has one size for all samples")
           .help("set the size of the data: --size " + model.sizes().get(0) + "=24");
     }
     Class<?> type = JavaInMemory.load(file);
@@ -69,7 +69,7 @@ public final class Network implements AutoCloseable {
       this.parameterCount = type.getField("PARAMETER_COUNT").getInt(null);
       this.stateCount = model.modelStates().isEmpty() ? 0 : type.getField("STATE_COUNT").getInt(null);
     } catch (ReflectiveOperationException broken) {
-      throw Fault.of(ErrorCode.NOT_TRAINABLE, "the class of " + model.name() + " does not take batches of " + maxBatch + " samples: "
+      throw DataException.of(ErrorCode.NOT_TRAINABLE, "the class of " + model.name() + " does not take batches of " + maxBatch + " samples: "
           + (broken.getCause() == null ? broken : broken.getCause()).getMessage());
     }
     List<Class<?>> inputs = types(signature.inputs());
@@ -158,7 +158,7 @@ public final class Network implements AutoCloseable {
   }
 
   /** Returns the numbers of an output per sample; 0 if there is no prediction for each sample. */
-  public int outputSize() throws Fault {
+  public int outputSize() throws DataException {
     return lackingPrediction().isEmpty() ? Signature.perSample(model, model.output().orElseThrow()) : 0;
   }
 
@@ -190,11 +190,11 @@ public final class Network implements AutoCloseable {
   }
 
   /** Sets the scaling of inputs and the names of classes, as if the class had loaded a file with them. */
-  void describe(Recipe recipe) throws Fault {
+  void describe(Recipe recipe) throws DataException {
     try {
       restore(Safetensors.read(snapshot()).with(Recipe.KEY, recipe.write()).write());
     } catch (IOException broken) {
-      throw Fault.of(ErrorCode.UNWRITABLE_FILE, "cannot write a temporary file: " + broken.getMessage());
+      throw DataException.of(ErrorCode.UNWRITABLE_FILE, "cannot write a temporary file: " + broken.getMessage());
     }
   }
 
@@ -253,7 +253,7 @@ public final class Network implements AutoCloseable {
   }
 
   /** Returns the names and sizes of outputs other than the first that have numbers for each sample. */
-  Map<String, Integer> furtherOutputs() throws Fault {
+  Map<String, Integer> furtherOutputs() throws DataException {
     Map<String, Integer> further = new LinkedHashMap<>();
     for (String name : model.outputs().subList(Math.min(1, model.outputs().size()), model.outputs().size())) {
       if (model.graph().node(model.graph().named(name).node()).shape().contains(Extent.BATCH)) {

@@ -2,7 +2,7 @@ package dev.nngen.train;
 
 import dev.nngen.diag.ErrorCode;
 import dev.nngen.train.data.Columns;
-import dev.nngen.train.data.Fault;
+import dev.nngen.train.data.DataException;
 import dev.nngen.train.data.Prepared;
 import dev.nngen.train.data.Scaling;
 import dev.nngen.train.data.SequenceFormat;
@@ -59,10 +59,10 @@ public record Recipe(Columns columns, Task task, Scaling scaling, Optional<Seque
   }
 
   /** Reads a recipe that {@link #write} wrote. */
-  public static Recipe read(Safetensors file, String path, int features) throws Fault {
+  public static Recipe read(Safetensors file, String path, int features) throws DataException {
     String text = file.metadata().get(KEY);
     if (text == null) {
-      throw Fault.of(ErrorCode.WEIGHTS_MISMATCH, path + ": the file does not describe how data is scaled")
+      throw DataException.of(ErrorCode.WEIGHTS_MISMATCH, path + ": the file does not describe how data is scaled")
           .help("use weights that `nngen train` wrote");
     }
     try {
@@ -76,7 +76,7 @@ public record Recipe(Columns columns, Task task, Scaling scaling, Optional<Seque
           strings(json, "targets"), positions(json, "targetPositions"), classes((Map<?, ?>) json.get("classes")));
       return new Recipe(columns, task, scaling, sequence(json));
     } catch (IllegalArgumentException | ClassCastException | NullPointerException malformed) {
-      throw Fault.of(ErrorCode.WEIGHTS_MISMATCH, path + ": its description of data does not fit the model: " + malformed.getMessage());
+      throw DataException.of(ErrorCode.WEIGHTS_MISMATCH, path + ": its description of data does not fit the model: " + malformed.getMessage());
     }
   }
 

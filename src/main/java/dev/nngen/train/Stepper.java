@@ -2,7 +2,7 @@ package dev.nngen.train;
 
 import dev.nngen.compiler.CompiledModel;
 import dev.nngen.diag.ErrorCode;
-import dev.nngen.train.data.Fault;
+import dev.nngen.train.data.DataException;
 import dev.nngen.train.data.Prepared;
 import dev.nngen.train.data.SquareSum;
 import dev.nngen.train.data.Task;
@@ -18,12 +18,12 @@ interface Stepper {
    * @param to the end of them, exclusive
    * @return each loss before its step
    */
-  double[] step(int[] rows, int from, int to, int epoch, int batch) throws Fault;
+  double[] step(int[] rows, int from, int to, int epoch, int batch) throws DataException;
 
   /** Returns the simplest stepper for the options. */
-  static Stepper of(CompiledModel model, Network network, Prepared prepared, TrainOptions options) throws Fault {
+  static Stepper of(CompiledModel model, Network network, Prepared prepared, TrainOptions options) throws DataException {
     if (options.classWeights().isPresent() && prepared.task().kind() != Task.Kind.CLASSES) {
-      throw Fault.of(ErrorCode.NOT_TRAINABLE, "--class-weights needs classes, but the targets are not classes");
+      throw DataException.of(ErrorCode.NOT_TRAINABLE, "--class-weights needs classes, but the targets are not classes");
     }
     Stepper stepper = new Plain(network, prepared, network.batch());
     if (options.classWeights().isPresent()) {

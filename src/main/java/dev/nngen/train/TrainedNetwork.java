@@ -4,8 +4,8 @@ import dev.nngen.compiler.CompiledModel;
 import dev.nngen.compiler.GeneratedFile;
 import dev.nngen.diag.ErrorCode;
 import dev.nngen.train.data.Data;
+import dev.nngen.train.data.DataException;
 import dev.nngen.train.data.DataOptions;
-import dev.nngen.train.data.Fault;
 import dev.nngen.train.data.KeptColumns;
 import dev.nngen.train.data.SampleReader;
 import dev.nngen.train.data.SequenceFormat;
@@ -35,20 +35,20 @@ public final class TrainedNetwork {
    *
    * @throws Fault if they do not belong to it
    */
-  public TrainedNetwork(CompiledModel model, GeneratedFile file, Path weights) throws Fault {
+  public TrainedNetwork(CompiledModel model, GeneratedFile file, Path weights) throws DataException {
     this.model = model;
     this.network = new Network(model, file, BATCH, 1);
     byte[] bytes;
     try {
       bytes = Files.readAllBytes(weights);
     } catch (IOException unreadable) {
-      throw Fault.of(ErrorCode.WEIGHTS_MISMATCH, weights + ": the file cannot be read");
+      throw DataException.of(ErrorCode.WEIGHTS_MISMATCH, weights + ": the file cannot be read");
     }
     try {
       network.restore(bytes);
       this.recipe = Recipe.read(Safetensors.read(bytes), weights.toString(), network.signature().features());
     } catch (IOException mismatch) {
-      throw Fault.of(ErrorCode.WEIGHTS_MISMATCH, weights + ": " + mismatch.getMessage());
+      throw DataException.of(ErrorCode.WEIGHTS_MISMATCH, weights + ": " + mismatch.getMessage());
     }
   }
 
@@ -57,15 +57,15 @@ public final class TrainedNetwork {
    *
    * @throws Fault if it keeps none
    */
-  public void useAverage() throws Fault {
+  public void useAverage() throws DataException {
     if (!network.hasAverage()) {
       throw noAverage(model);
     }
     network.useAverage();
   }
 
-  static Fault noAverage(CompiledModel model) {
-    return Fault.of(ErrorCode.WEIGHTS_MISMATCH, "the optimizer of " + model.simplified().name() + " keeps no average of the weights").help("train with one: `train adam() |> ema(0.999);`");
+  static DataException noAverage(CompiledModel model) {
+    return DataException.of(ErrorCode.WEIGHTS_MISMATCH, "the optimizer of " + model.simplified().name() + " keeps no average of the weights").help("train with one: `train adam() |> ema(0.999);`");
   }
 
   /**
@@ -73,10 +73,10 @@ public final class TrainedNetwork {
    *
    * @throws Fault if it has none
    */
-  public void requirePredictions() throws Fault {
+  public void requirePredictions() throws DataException {
     Optional<String> lacking = network.lackingPrediction();
     if (lacking.isPresent()) {
-      throw Fault.of(ErrorCode.NOT_TRAINABLE, lacking.get()).help("`eval` measures its loss; to predict, the model needs a value for each sample that depends only on inputs");
+      throw DataException.of(ErrorCode.NOT_TRAINABLE, lacking.get()).help("`eval` measures its loss; to predict, the model needs a value for each sample that depends only on inputs");
     }
   }
 
@@ -90,7 +90,7 @@ public final class TrainedNetwork {
   }
 
   /** Reads data with the columns that the network was trained on, unless others are given. */
-  public Data read(List<Path> files, DataOptions options, boolean withTargets) throws Fault {
+  public Data read(List<Path> files, DataOptions options, boolean withTargets) throws DataException {
     SampleReader reader = SampleReader.of(network.signature(), knowing(options), withTargets);
     for (Path file : files) {
       reader.read(file);
@@ -101,19 +101,19 @@ public final class TrainedNetwork {
   }
 
   /** Returns the options with the columns and classes that the network was trained on. */
-  public DataOptions knowing(DataOptions options) throws Fault {
+  public DataOptions knowing(DataOptions options) throws DataException {
     DataOptions known = options.knowing(recipe.columns());
     return recipe.sequence().isEmpty() ? known : known.with(recipe.sequence().get().like(options.sequence()), recipe.sequence().get().vocabulary());
   }
 
   /** Returns the outputs for all samples. Without targets there are no losses and metrics. */
-  public Evaluation evaluate(Data data) throws Fault {
+  public Evaluation evaluate(Data data) throws DataException {
     Task task = data.hasTargets() ? recipe.task() : Task.NONE;
     return Evaluation.of(network, data, task, all(data));
   }
 
   /** Writes the outputs for each sample, one per line, after the kept columns of the data; only some are held at a time. */
-  public void predict(Data data, KeptColumns kept, TableFormat format, Lines lines) throws Fault, IOException {
+  public void predict(Data data, KeptColumns kept, TableFormat format, Lines lines) throws DataException, IOException {
     List<String> names = List.of();
     int chunk = Math.max(1, CHUNK_ENTRIES / Math.max(1, network.outputSize()));
     for (int from = 0; from < data.size(); from += chunk) {
@@ -142,9 +142,9 @@ public final class TrainedNetwork {
    * @param text receives the prompt, then one character after the other
    * @throws Fault if the network was not trained on a text, or the prompt has a character that this text did not have
    */
-  public void generate(String prompt, int characters, double temperature, long seed, Lines text) throws Fault, IOException {
+  public void generate(String prompt, int characters, double temperature, long seed, Lines text) throws DataException, IOException {
     Vocabulary vocabulary = recipe.sequence().flatMap(SequenceFormat::vocabulary)
-        .orElseThrow(() -> Fault.of(ErrorCode.NOT_TRAINABLE, "--generate needs a network that was trained on a text").help("train it with `--data TEXT --format text`"));
+        .orElseThrow(() -> DataException.of(ErrorCode.NOT_TRAINABLE, "--generate needs a network that was trained on a text").help("train it with `--data TEXT --format text`"));
     Generator generator = new Generator(network, vocabulary);
     String start = prompt.isEmpty() && vocabulary.number('\n') >= 0 ? "\n" : prompt;
     if (!prompt.isEmpty()) {

@@ -5,7 +5,7 @@ import dev.nngen.compiler.GeneratedFile;
 import dev.nngen.diag.ErrorCode;
 import dev.nngen.ir.Extent;
 import dev.nngen.lower.Lowered;
-import dev.nngen.train.data.Fault;
+import dev.nngen.train.data.DataException;
 import dev.nngen.train.data.Scaling;
 import java.io.IOException;
 import java.lang.reflect.Array;
@@ -33,7 +33,7 @@ public record TrainedParameters(Map<String, double[]> entries, Scaling scaling, 
    * @param isAverage whether to use the average of the weights, which only files of a class that keeps one have
    * @throws Fault if the file cannot be read, or lacks a parameter
    */
-  public static TrainedParameters read(CompiledModel model, GeneratedFile file, Path weights, boolean isAverage) throws Fault {
+  public static TrainedParameters read(CompiledModel model, GeneratedFile file, Path weights, boolean isAverage) throws DataException {
     try {
       Map<String, double[]> all = parameters(model, file, weights, isAverage);
       Safetensors tensors = Safetensors.read(Files.readAllBytes(weights));
@@ -42,12 +42,12 @@ public record TrainedParameters(Map<String, double[]> entries, Scaling scaling, 
       return described ? of(all, Recipe.read(tensors, weights.toString(), features), tensors.metadata().get(Recipe.KEY))
           : new TrainedParameters(all, Scaling.none(features), Map.of());
     } catch (IOException mismatch) {
-      throw Fault.of(ErrorCode.WEIGHTS_MISMATCH, weights + ": " + (Files.isReadable(weights) ? mismatch.getMessage() : "the file cannot be read"));
+      throw DataException.of(ErrorCode.WEIGHTS_MISMATCH, weights + ": " + (Files.isReadable(weights) ? mismatch.getMessage() : "the file cannot be read"));
     }
   }
 
   /** Returns all parameters as the generated class reads them. A {@link Network} would also require inputs that a table can fill. */
-  private static Map<String, double[]> parameters(CompiledModel model, GeneratedFile file, Path weights, boolean isAverage) throws Fault, IOException {
+  private static Map<String, double[]> parameters(CompiledModel model, GeneratedFile file, Path weights, boolean isAverage) throws DataException, IOException {
     Class<?> type = JavaInMemory.load(file);
     if (isAverage && Arrays.stream(type.getMethods()).noneMatch(method -> method.getName().equals("useAverage"))) {
       throw TrainedNetwork.noAverage(model);

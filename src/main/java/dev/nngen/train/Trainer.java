@@ -2,7 +2,7 @@ package dev.nngen.train;
 
 import dev.nngen.compiler.CompiledModel;
 import dev.nngen.diag.ErrorCode;
-import dev.nngen.train.data.Fault;
+import dev.nngen.train.data.DataException;
 import dev.nngen.train.data.Prepared;
 import dev.nngen.train.data.Split;
 import dev.nngen.train.data.Task;
@@ -30,7 +30,7 @@ public final class Trainer {
     default void resumed(Progress progress) {}
 
     /** Called between two epochs, when a checkpoint of the network can be written. */
-    default void between(Progress progress) throws Fault {}
+    default void between(Progress progress) throws DataException {}
   }
 
   private final Network network;
@@ -45,13 +45,13 @@ public final class Trainer {
    * @param interrupted called after every batch
    */
   public Trainer(CompiledModel model, Network network, Prepared prepared, TrainOptions options, Listener listener,
-      BooleanSupplier interrupted) throws Fault {
+      BooleanSupplier interrupted) throws DataException {
     if (!network.trains()) {
-      throw Fault.of(ErrorCode.NOT_TRAINABLE, "the model " + network.model().name() + " has no `train` statement")
+      throw DataException.of(ErrorCode.NOT_TRAINABLE, "the model " + network.model().name() + " has no `train` statement")
           .help("add one, such as `train adam(rate = 1e-3);`");
     }
     if (options.patience() > 0 && network.lossNames().size() > 1) {
-      throw Fault.of(ErrorCode.NOT_TRAINABLE, "--patience needs a single loss, and " + network.model().name() + " has several: "
+      throw DataException.of(ErrorCode.NOT_TRAINABLE, "--patience needs a single loss, and " + network.model().name() + " has several: "
           + String.join(", ", network.lossNames())).help("set the number of epochs: the weights of the last one are kept");
     }
     this.network = network;
@@ -73,7 +73,7 @@ public final class Trainer {
    * Trains until the epochs are done, patience is exhausted, the loss or a weight is not finite, or training is interrupted. At the end the network
    * has its last weights, and the state its best.
    */
-  public Progress.End train(Progress progress) throws Fault, IOException {
+  public Progress.End train(Progress progress) throws DataException, IOException {
     while (progress.epoch() <= options.epochs()) {
       if (options.patience() > 0 && progress.epochsWithoutGain() >= options.patience()) {
         return Progress.End.PATIENCE;
@@ -90,7 +90,7 @@ public final class Trainer {
   }
 
   /** Runs the rest of an epoch; returns false if it is interrupted before its end. */
-  private boolean epoch(Progress progress) throws Fault {
+  private boolean epoch(Progress progress) throws DataException {
     int[] rows = prepared.split().training().clone();
     Split.shuffle(rows, mix(options.seed(), progress.epoch()));
     int batches = (rows.length + options.batch() - 1) / options.batch();
@@ -108,7 +108,7 @@ public final class Trainer {
   }
 
   /** Ends an epoch; returns false if its loss or its weights are not finite. */
-  private boolean validate(Progress progress) throws Fault, IOException {
+  private boolean validate(Progress progress) throws DataException, IOException {
     boolean validates = prepared.split().validation().length > 0;
     List<Double> losses = progress.meanLosses();
     double loss = losses.stream().mapToDouble(one -> one).sum();

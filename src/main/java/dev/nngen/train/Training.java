@@ -3,8 +3,8 @@ package dev.nngen.train;
 import dev.nngen.compiler.CompiledModel;
 import dev.nngen.compiler.GeneratedFile;
 import dev.nngen.diag.ErrorCode;
+import dev.nngen.train.data.DataException;
 import dev.nngen.train.data.DataOptions;
-import dev.nngen.train.data.Fault;
 import dev.nngen.train.data.Prepared;
 import dev.nngen.train.data.Scaling;
 import dev.nngen.train.data.ScalingChoice;
@@ -34,7 +34,7 @@ public final class Training implements AutoCloseable {
    * @param file the compiler's output for the model
    */
   public Training(CompiledModel model, GeneratedFile file, SplitOptions files, DataOptions dataOptions, ScalingChoice scaling,
-      TrainOptions options) throws Fault {
+      TrainOptions options) throws DataException {
     this(model, file, files, dataOptions, scaling, options, Optional.empty());
   }
 
@@ -42,7 +42,7 @@ public final class Training implements AutoCloseable {
    * @param initial weights to start from; unless another scaling is given, features are scaled as theirs were
    */
   public Training(CompiledModel model, GeneratedFile file, SplitOptions files, DataOptions dataOptions, ScalingChoice scaling,
-      TrainOptions options, Optional<InitialWeights> initial) throws Fault {
+      TrainOptions options, Optional<InitialWeights> initial) throws DataException {
     this.model = model;
     this.initial = initial;
     this.options = options;
@@ -85,7 +85,7 @@ public final class Training implements AutoCloseable {
    * @param checkpoint a file; empty to start from the beginning
    * @param interrupted called after every batch
    */
-  public Trained train(Optional<Path> checkpoint, Trainer.Listener listener, BooleanSupplier interrupted) throws Fault {
+  public Trained train(Optional<Path> checkpoint, Trainer.Listener listener, BooleanSupplier interrupted) throws DataException {
     Trainer trainer = new Trainer(model, network, prepared, options, listener, interrupted);
     try {
       Progress progress = checkpoint.isPresent() ? resumed(checkpoint.get()) : trainer.start();
@@ -97,27 +97,27 @@ public final class Training implements AutoCloseable {
       }
       return new Trained(progress, trainer.train(progress));
     } catch (IOException broken) {
-      throw Fault.of(ErrorCode.UNWRITABLE_FILE, "cannot write a temporary file: " + broken.getMessage());
+      throw DataException.of(ErrorCode.UNWRITABLE_FILE, "cannot write a temporary file: " + broken.getMessage());
     }
   }
 
-  private Progress resumed(Path file) throws Fault {
+  private Progress resumed(Path file) throws DataException {
     byte[] bytes;
     try {
       bytes = Files.readAllBytes(file);
     } catch (IOException unreadable) {
-      throw Fault.of(ErrorCode.NOT_RESUMABLE, "no checkpoint to continue from: " + file + " cannot be read")
+      throw DataException.of(ErrorCode.NOT_RESUMABLE, "no checkpoint to continue from: " + file + " cannot be read")
           .help("training writes it when it is interrupted; start again without --resume");
     }
     return Checkpoint.read(bytes, file.toString(), network, Checkpoint.settings(code, prepared, options, initial));
   }
 
   /** Returns the complete state of training as the bytes of a file; the network must be in the state of the last step. */
-  public byte[] checkpoint(Progress progress) throws Fault {
+  public byte[] checkpoint(Progress progress) throws DataException {
     try {
       return Checkpoint.write(network, progress, Checkpoint.settings(code, prepared, options, initial));
     } catch (IOException broken) {
-      throw Fault.of(ErrorCode.UNWRITABLE_FILE, "cannot write a temporary file: " + broken.getMessage());
+      throw DataException.of(ErrorCode.UNWRITABLE_FILE, "cannot write a temporary file: " + broken.getMessage());
     }
   }
 
@@ -125,7 +125,7 @@ public final class Training implements AutoCloseable {
   public record Trained(Progress progress, Progress.End end) {}
 
   /** Restores the best weights and evaluates them on rows of the data. */
-  public Evaluation evaluateBest(Progress progress, int[] rows) throws Fault {
+  public Evaluation evaluateBest(Progress progress, int[] rows) throws DataException {
     try {
       network.restore(progress.best());
     } catch (IOException broken) {

@@ -1,7 +1,7 @@
 package dev.nngen.train;
 
 import dev.nngen.diag.ErrorCode;
-import dev.nngen.train.data.Fault;
+import dev.nngen.train.data.DataException;
 import dev.nngen.train.data.Prepared;
 import dev.nngen.train.data.Task;
 import java.util.Arrays;
@@ -24,7 +24,7 @@ final class WeightedStepper implements Stepper {
   private final double[] gradients;
   private final double[] sample;
 
-  WeightedStepper(Network network, Prepared prepared, TrainOptions options) throws Fault {
+  WeightedStepper(Network network, Prepared prepared, TrainOptions options) throws DataException {
     this.network = network;
     this.prepared = prepared;
     this.task = prepared.task();
@@ -34,17 +34,17 @@ final class WeightedStepper implements Stepper {
     this.gradients = new double[network.parameterCount()];
     this.sample = new double[prepared.data().sampleSize()];
     if (network.stateCount() > 0) {
-      throw Fault.of(ErrorCode.NOT_TRAINABLE, "--class-weights computes the loss of each class by itself, and the states of " + network.model().name()
+      throw DataException.of(ErrorCode.NOT_TRAINABLE, "--class-weights computes the loss of each class by itself, and the states of " + network.model().name()
           + " are those of a whole batch").help("weight the samples in the loss, or remove --class-weights");
     }
     this.weights = weights(options.classWeights().orElseThrow());
     requireMean(options.seed());
   }
 
-  private double[] weights(ClassWeights given) throws Fault {
+  private double[] weights(ClassWeights given) throws DataException {
     int classes = task.classes().size();
     if (!given.given().isEmpty() && given.given().size() != classes) {
-      throw Fault.of(ErrorCode.NOT_TRAINABLE, "--class-weights names " + given.given().size() + " weights for " + classes + " classes: "
+      throw DataException.of(ErrorCode.NOT_TRAINABLE, "--class-weights names " + given.given().size() + " weights for " + classes + " classes: "
           + String.join(", ", task.classes()));
     }
     int[] counts = new int[classes];
@@ -60,7 +60,7 @@ final class WeightedStepper implements Stepper {
   }
 
   /** Checks that a repeated sample does not change the loss. */
-  private void requireMean(long seed) throws Fault {
+  private void requireMean(long seed) throws DataException {
     if (network.maxBatch() < 2) {
       return;
     }
@@ -72,7 +72,7 @@ final class WeightedStepper implements Stepper {
     matrices.fill(prepared.data(), twice, 0, 2);
     double both = Arrays.stream(network.losses(matrices)).sum();
     if (Math.abs(once - both) > TOLERANCE * Math.max(Math.abs(once), Math.abs(both))) {
-      throw Fault.of(ErrorCode.NOT_TRAINABLE, "--class-weights needs a loss that is a mean over the samples, but that of "
+      throw DataException.of(ErrorCode.NOT_TRAINABLE, "--class-weights needs a loss that is a mean over the samples, but that of "
           + network.model().name() + " grows with their number").help("divide the sum by m, or use mean()");
     }
   }

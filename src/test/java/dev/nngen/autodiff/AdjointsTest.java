@@ -107,7 +107,7 @@ class AdjointsTest {
     program.minimize(PRIMITIVES.get(name).applyAsInt(program)).assertGradientsAreSlopes();
   }
 
-  /** Each function of whole matrices, where its first argument is transposed, and where others are broadcast. */
+  /** Each function of whole matrices, with its first argument transposed and with others broadcast. */
   @ParameterizedTest
   @EnumSource(value = Fn.class, names = "STOP", mode = EnumSource.Mode.EXCLUDE)
   void function(Fn fn) {
@@ -144,7 +144,7 @@ class AdjointsTest {
     assertArrayEquals(slopes, program.value("dJ/dx"), 1e-15);
   }
 
-  /** What the library's documentation promises at the kinks. */
+  /** The library's documented behavior at nondifferentiable points. */
   @Test
   void tiesTakeTheSlopeOfTheFirst() {
     for (Fn fn : List.of(Fn.MAXIMUM, Fn.MINIMUM)) {

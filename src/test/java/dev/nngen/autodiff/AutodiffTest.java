@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What the pass does to a whole graph: which values get an adjoint, derivatives inside derivatives, names and facts. */
+/** The pass on whole graphs: the values that get an adjoint, derivatives inside derivatives, names and facts. */
 class AutodiffTest {
 
   private static final List<Extent> SHAPE = List.of(THREE);
@@ -105,7 +105,7 @@ class AutodiffTest {
     assertArrayEquals(new double[] {0, 0, 0}, program.value("SB"));
   }
 
-  /** A variable that is written behind the scalar cannot reach it. */
+  /** A variable written after the scalar does not affect it. */
   @Test
   void aVariableBehindTheScalarHasDerivativeZero() {
     Program program = new Program();
@@ -127,7 +127,7 @@ class AutodiffTest {
     assertArrayEquals(new double[] {1}, program.value("G"));
   }
 
-  /** What no parameter needs is not differentiated: no dead nodes are left where only one factor is trained. */
+  /** Values that no parameter needs are not differentiated: no dead nodes are left if only one factor is trained. */
   @Test
   void adjointsOfDataAreNotComputed() {
     Program program = new Program();

@@ -12,7 +12,7 @@ public final class Commands {
 
   private Commands() {}
 
-  /** Runs the command, whose output nobody reads; fails where it does. */
+  /** Runs the command and discards its output; throws if it fails. */
   public static void quiet(List<?> words) {
     PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
     int status = Main.run(nowhere, nowhere, false, words.stream().map(Object::toString).toArray(String[]::new));
@@ -21,7 +21,7 @@ public final class Commands {
     }
   }
 
-  /** What the command prints, results first. */
+  /** Returns the output of the command, results first. */
   public static String output(String... words) {
     Command command = Command.run((Object[]) words);
     return command.out() + command.err();

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Data and models from standard input and pipes, and predictions and metrics as tables and JSON. */
+/** Data and models from standard input and pipes; predictions and metrics as tables and JSON. */
 @Slow
 class DataStreamsTest {
 

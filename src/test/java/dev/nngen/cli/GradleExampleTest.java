@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the example for Gradle starts, without Gradle: the arguments generate classes where the build looks for them, and the versions are the project's. */
+/** The commands of the Gradle example, without Gradle: its arguments generate classes in the build's folders, and its versions are the project's. */
 class GradleExampleTest {
 
   private final String example = find("(?s)```groovy\n(.*?)```", Texts.read(Path.of("docs/maven.md")));

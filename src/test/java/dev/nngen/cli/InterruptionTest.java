@@ -20,7 +20,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Training in a process of its own that gets a real signal in the middle, and goes on to the bits that it would have come to. */
+/** Training in a separate process that gets a real signal in the middle, and continues to the same bits as without it. */
 @Slow
 @DisabledOnOs(OS.WINDOWS)
 class InterruptionTest {

@@ -15,11 +15,11 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Reports of training, as text and as headless Chromium shows them; the latter is skipped where there is none on the path. */
+/** Reports of training, as text and in headless Chromium; the latter is skipped if there is none on the path. */
 @Slow
 class ReportTest {
 
-  /** Opens the report in a frame of the given width and tells what is wider than it may be, or lies upon something else. */
+  /** Opens the report in a frame of the given width and reports elements that are too wide or overlap others. */
   private static final String HARNESS = """
       <!DOCTYPE html><html><body style="margin: 0"><iframe id="f" style="border: 0; width: %dpx; height: 900px" src="document.html"></iframe>
       <pre id="result">not loaded</pre><script>

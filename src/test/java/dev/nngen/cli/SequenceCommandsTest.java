@@ -32,7 +32,7 @@ class SequenceCommandsTest {
     return Command.run(all);
   }
 
-  /** What follows each letter of a cycle is certain, so the network writes the cycle; the same seed draws the same letters. */
+  /** The next letter of a cycle is certain, so the network writes the cycle; the same seed draws the same letters. */
   @Test
   void aTextIsLearntAndGoneOnWith() throws IOException {
     Path model = Files.writeString(folder.resolve("letters.nn"), LETTERS.formatted("P = softmax(dense(embedding(letter, 8), 6));"));
@@ -59,7 +59,7 @@ class SequenceCommandsTest {
     assertEquals(2, Command.run("predict", model, "--weights", weights, "--generate", 3, "--data", text).status());
   }
 
-  /** With samples in rows and logarithms as output, what comes next stands at another place and is another number. */
+  /** With samples in rows and logarithms as output, the next letter is at another position and is another number. */
   @Test
   void orientationAndLogitsMakeNoDifference() throws IOException {
     Path text = Files.writeString(folder.resolve("text.txt"), "abcd\n".repeat(120));
@@ -81,7 +81,7 @@ class SequenceCommandsTest {
     assertEquals("abcab\nabcab\n\n", generated.out(), generated.err());
   }
 
-  /** A wave goes on as the two steps before say; the network must beat the forecast that nothing changes. */
+  /** A wave is determined by two earlier steps; the network must beat the forecast of no change. */
   @Test
   void aSeriesIsForecast() throws IOException {
     Path model = Files.writeString(folder.resolve("wave.nn"), "model Wave { input X[6]; target Y[1]; P = dense(X, 1); minimize J = mean(squared(P, Y)); train adam(rate = 0.05); }");

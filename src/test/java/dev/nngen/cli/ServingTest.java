@@ -142,7 +142,7 @@ class ServingTest {
     return GeneratedClass.compile(new JavaText("", "Net", Files.readString(folder.resolve("Net.java"))));
   }
 
-  /** The outputs of {@code nngen predict}, in the order of the class's matrix. */
+  /** Returns the outputs of {@code nngen predict}, in the order of the class's matrix. */
   private double[] predicted(Case asked, Path model, Path data, Path weights) {
     List<String> lines = run("predict", model, "--data", data, "--weights", weights, "--kernels", asked.kernels(), "--precision", asked.precision())
         .out().lines().skip(1).toList();

@@ -41,7 +41,7 @@ class TrainCommandTest {
     assertTrue(Files.size(folder.resolve("Iris.safetensors")) > 1000);
   }
 
-  /** Of a logit the classes part at 0, of a probability at 0.5. */
+  /** The threshold between classes is 0 for a logit and 0.5 for a probability. */
   @Test
   void classesPartWhereTheLossSays() throws IOException {
     Path data = SAMPLES.resolve("breast-cancer/breast-cancer.csv");

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What remains after training, whatever the data is like and whatever fails then; and what is said about it. */
+/** The files that training leaves for any data and any later failure, and the messages about them. */
 @Slow
 class TrainOutcomeTest {
 
@@ -61,7 +61,7 @@ class TrainOutcomeTest {
     return Command.run((asked ? words : Stream.concat(words, Stream.of("--epochs=3"))).toArray());
   }
 
-  /** What has no prediction trains all the same, and each command says so. */
+  /** A model without a prediction trains, and each command says so. */
   @Test
   void aModelWithoutAPredictionHasALossOnly() throws IOException {
     Files.writeString(model, "model Net { input X[2]; target Y[1]; param w[1, 2]; minimize J = sum((w * X - Y).^2) / m; train adam(rate = 0.1); }");

@@ -46,7 +46,7 @@ public final class Agreement {
   private final double unit;
   private final Map<Integer, Expected> expected;
 
-  /** What is to come out for a number of samples: the interpreter's values at a point, and how far off they may be. */
+  /** The expected values for a number of samples: the interpreter's values at a point, and tolerances. */
   private record Expected(Map<String, double[]> leaves, Interpreter oracle, RoundingBound rounding) {}
 
   Agreement(Lowered model, long seed) {
@@ -101,7 +101,7 @@ public final class Agreement {
     };
   }
 
-  /** All sizes that are known at run time only: those besides m go from 1 to {@value #LONGEST} with it. */
+  /** Sizes known only at run time; those other than m go from 1 to {@value #LONGEST} with it. */
   public static Map<String, Integer> extents(Lowered model, int m) {
     Map<String, Integer> extents = new HashMap<>(Map.of("m", m));
     model.sizes().forEach(size -> extents.put(size, 1 + (3 * m + extents.size() - 1) % LONGEST));
@@ -133,7 +133,7 @@ public final class Agreement {
     return model.sizes().stream().mapToInt(size -> LONGEST).toArray();
   }
 
-  /** The same for an instance that has several threads, where the class can have them. */
+  /** Checks an instance with several threads, if the class can have them. */
   public void checkThreads(int threads, int... batches) {
     if (Arrays.stream(generated.type().getConstructors()).allMatch(constructor -> constructor.getParameterCount() <= 1 + rooms().length)) {
       return;
@@ -208,7 +208,7 @@ public final class Agreement {
     model.modelStates().forEach(state -> compare(state.next(), expected.oracle, expected.rounding, instance.call(state.name())));
   }
 
-  /** What follows the names of methods for a loss. */
+  /** Returns the suffix of the names of methods for a loss. */
   private String suffix(Lowered.Loss loss) {
     return model.losses().size() == 1 ? "" : loss.name();
   }
@@ -250,7 +250,7 @@ public final class Agreement {
     }
   }
 
-  /** True of a matrix whose columns lie one behind the other in the order of its tensor's axes. */
+  /** Whether the columns of a matrix are consecutive in the order of its tensor's axes. */
   private static boolean isTurned(Graph.Value value) {
     return value.column() == 0 && value.row() == 1;
   }
@@ -269,13 +269,13 @@ public final class Agreement {
     return matrix instanceof DMatrixRMaj d ? d.data : ((FMatrixRMaj) matrix).data;
   }
 
-  /** An input or target as the class takes it: whole numbers are an array. */
+  /** Returns an input or target as the class takes it: integers are an array. */
   private Object argument(String name, int m, Map<String, double[]> leaves) {
     Matrix matrix = matrix(name, m, leaves, null);
     return model.counts().containsKey(name) ? IntStream.range(0, matrix.getNumRows() * matrix.getNumCols()).map(k -> (int) entry(matrix, k)).toArray() : matrix;
   }
 
-  /** A leaf's entries as a matrix; {@code into} is filled where it is given. */
+  /** Returns a leaf's entries as a matrix; fills {@code into} if it is given. */
   private Matrix matrix(String name, int m, Map<String, double[]> leaves, Matrix into) {
     Graph.Value value = model.graph().named(name);
     Node.Leaf leaf = (Node.Leaf) model.graph().node(value.node());

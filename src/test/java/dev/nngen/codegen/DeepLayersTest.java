@@ -36,7 +36,7 @@ class DeepLayersTest {
   @TempDir
   Path folder;
 
-  /** {@code I} stands for the layer's number, {@code J} for that of the layer before. */
+  /** {@code I} is the layer's number, {@code J} that of the previous layer. */
   @ParameterizedTest
   @CsvSource(delimiter = '!', value = {
       "f64 ! columns ! HI = dense(HJ, 5) |> relu",

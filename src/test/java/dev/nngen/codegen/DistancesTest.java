@@ -14,13 +14,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Lengths, distances and angles in generated classes: finite values and gradients where a column is all zero, equal or constant. */
+/** Lengths, distances and angles in generated classes: finite values and gradients for columns that are zero, equal or constant. */
 @Slow
 class DistancesTest {
 
   private static final String HEAD = "input A[3]; input B[3]; param W[2, 3]; P = W * A; Q = W * B; ";
 
-  /** Of four samples the first has A = 0, the second B = 0, the third both, the fourth equal columns; the others are ordinary. */
+  /** The first of four samples has A = 0, the second B = 0, the third both, the fourth equal columns; the others are ordinary. */
   private static final double[] A = {0, 1, 0, 2, -1, 0.5, 0, 2, 0, 1, 3, 0.25, 0, -1, 0, 1, 0.5, 4};
   private static final double[] B = {1, 0, 0, 2, 1, 0.25, 2, 0, 0, 1, -2, 0.125, 3, 0, 0, 1, 0, -4};
   private static final double[] W = {0.5, -0.25, 1, 0.75, 0.5, -0.5};
@@ -85,7 +85,7 @@ class DistancesTest {
     }
   }
 
-  /** Of one zero column, or of two equal ones, the gradient is 0. */
+  /** The gradient at one zero column, or at two equal ones, is 0. */
   @ParameterizedTest
   @CsvSource({"norm(Z), 0", "'distance(Z, Z0)', 0", "'cosine(Z, Z0 + 1)', 0", "standardize(Z), 0", "'cosine(Z0 + 1, Z)', 0"})
   void theGradientAtZeroIsZero(String value, double expected) {
@@ -101,7 +101,7 @@ class DistancesTest {
     }
   }
 
-  /** What rounding leaves of a constant column is no deviation. */
+  /** Rounding errors of a constant column are not a deviation. */
   @Test
   void aConstantColumnIsNotBlownUp() {
     for (String precision : new String[] {"f64", "f32"}) {

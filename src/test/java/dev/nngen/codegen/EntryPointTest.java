@@ -13,7 +13,7 @@ import java.util.Random;
 import org.ejml.data.DMatrixRMaj;
 import org.junit.jupiter.api.Test;
 
-/** What users of a generated class rely on beyond the numbers. */
+/** Contracts of a generated class other than its numbers. */
 class EntryPointTest {
 
   private static final String MODEL = """

@@ -85,7 +85,7 @@ class EpochTest {
     assertTrue(losses.size() > 45, () -> losses.size() + " orders of 50");
   }
 
-  /** Where each sample comes is uniform: a chi-square test with nine degrees of freedom. */
+  /** The position of each sample is uniform: a chi-square test with nine degrees of freedom. */
   @Test
   void allPlacesAreEquallyLikely() throws ReflectiveOperationException {
     GeneratedClass.Instance adder = instance(ADDER.formatted(""), 1);

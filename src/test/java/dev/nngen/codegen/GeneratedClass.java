@@ -121,7 +121,7 @@ public final class GeneratedClass {
     return construct(IntStream.concat(IntStream.of(maxBatch), IntStream.of(more)).boxed().toArray());
   }
 
-  /** How many sizes each call is told before data. */
+  /** The number of sizes that each call takes before data. */
   int sizesOfCalls() {
     return Arrays.stream(type.getMethods()).filter(method -> method.getName().startsWith("gradients") || method.getName().equals("predict"))
         .mapToInt(method -> (int) Arrays.stream(method.getParameterTypes()).filter(int.class::equals).count()).max().orElse(0);

@@ -28,7 +28,7 @@ class HiddenNamesTest {
       }
       """;
 
-  /** A network of so many units; a large one may have threads. */
+  /** Returns a network of that many units; a large one may have threads. */
   private static List<CompiledModel> derive(Compiler compiler, String name, int units, Diagnostics diagnostics) {
     return compiler.derive(new Source("m.nn", MODEL.formatted(name).replace("UNITS", Integer.toString(units))), diagnostics);
   }

@@ -6,8 +6,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Models with products for each sample: where positions lie behind samples and where not, and that generated classes agree with the interpreter
- * in all kernel sets, both precisions.
+ * Models with products for each sample: positions follow the samples in memory where expected, and generated classes agree with the interpreter in
+ * all kernel sets, both precisions.
  */
 @Slow
 class InnerAxesTest {

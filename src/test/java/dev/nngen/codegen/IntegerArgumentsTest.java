@@ -205,7 +205,7 @@ class IntegerArgumentsTest {
     }
   }
 
-  /** A sentence about the layout stands beside each array. */
+  /** Each array's documentation describes its layout. */
   @Test
   void javadocSaysTheLayout() {
     for (boolean rows : List.of(false, true)) {

@@ -37,7 +37,7 @@ class KernelSplitterTest {
     assertTrue(names.containsAll(WHOLE.kernels().stream().map(Kernel::name).toList()));
   }
 
-  /** Locals of a method are numbers that no other method knows. */
+  /** Locals of a method are numbers that no other method uses. */
   @Test
   void numbersStayWithWhatReadsThem() {
     Set<Tensor> locals = new HashSet<>();

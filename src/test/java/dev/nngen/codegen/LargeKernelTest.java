@@ -11,11 +11,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Models whose loops do as much as the planner puts into one method: every set of kernels keeps to what HotSpot compiles. */
+/** Models whose loops reach the planner's limit for one method: every kernel set stays within the size that HotSpot compiles. */
 @Slow
 class LargeKernelTest {
 
-  /** Not simplified, which takes long and would make the loops no longer. */
+  /** Without simplification, which takes long and would not make the loops longer. */
   private static final Lowered MODEL = Autodiff.differentiate(Lowering.lower(ModelText.model(text())));
 
   @TempDir

@@ -36,12 +36,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 class LibtorchLayersTest {
 
   private static final double TOLERANCE = 1e-10;
-  /** Of what twenty steps lead to. */
+  /** Tolerance of the state after twenty steps. */
   private static final double AFTER_STEPS = 1e-9;
 
   private static Map<String, GeneratedClass> classes;
 
-  /** What libtorch computes of a network. */
+  /** The results that libtorch computes for a network. */
   record Recorded(String text, int samples, double loss, double[] gradient, double[] losses, double[] state) {
 
     @Override

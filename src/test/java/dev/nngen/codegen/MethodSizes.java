@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
 
-/** How much bytecode the methods of a generated class have. */
+/** Reads the bytecode sizes of a generated class's methods. */
 final class MethodSizes {
 
   /** HotSpot never compiles a method of 8,000 bytes; some room is left. */

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** What must hold of every model, given by the statements in its braces. */
+/** Checks that hold for every model, given by the statements in its braces. */
 final class ModelChecks {
 
   private ModelChecks() {}
@@ -32,7 +32,7 @@ final class ModelChecks {
     agree(statements, spelled, "");
   }
 
-  /** The same of models that call the layers. */
+  /** Checks models that call the layers. */
   static void agree(String statements, String spelled, String layers) {
     Lowered one = Autodiff.differentiate(Lowering.lower(ModelText.model(layers + "model T { " + statements + " }")));
     Lowered other = Autodiff.differentiate(Lowering.lower(ModelText.model(layers + "model T { " + spelled + " }")));

@@ -43,7 +43,7 @@ class OutputsTest {
         "a single output has no accessor");
   }
 
-  /** What predicts for other threads has the same outputs, in buffers of its own. */
+  /** Predictors for other threads have the same outputs, in buffers of their own. */
   @Test
   void predictorsHaveThemToo() throws ReflectiveOperationException {
     Trained net = new Trained(model("", BODY), new PlainKernels(), 3);
@@ -58,14 +58,14 @@ class OutputsTest {
     assertArrayEquals(own.data, other.data);
   }
 
-  /** An output may be a parameter, an input or a value with several names; it has one accessor. */
+  /** An output that is a parameter, an input or a value with several names has one accessor. */
   @Test
   void anyValueOfInputsIsAnOutput() {
     Lowered model = model("", "input X[3]; param W[2, 3] = glorot; P = W * X; Q = P; output P, W, Q, X;");
     Agreement.ofAll(model, 3).forEach(agreement -> agreement.check(4, 1));
   }
 
-  /** Of targets alone, a model is trained and predicts nothing. */
+  /** A model with targets only is trained and has no predictions. */
   @Test
   void withoutAnOutputThereAreGradients() {
     Trained net = new Trained(model("", "input X[3]; target Y[2]; param W[2, 3] = glorot; minimize J = mean((W * X - Y).^2); train sgd(rate = 0.1);"), new EjmlKernels(), 3);

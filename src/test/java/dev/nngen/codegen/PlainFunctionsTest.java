@@ -41,7 +41,7 @@ class PlainFunctionsTest {
     }
   }
 
-  /** As many of each magnitude from 1e-6 on as there are between 0 and 20, side by side. */
+  /** The same number of points for each magnitude from 1e-6 on as between 0 and 20, contiguous. */
   private static double[] points(boolean single) {
     Random random = new Random(6);
     double[] points = new double[COUNT];

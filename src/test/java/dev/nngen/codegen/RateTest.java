@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code setRate}: where there is one, what it changes, and what files hold of it. */
+/** {@code setRate}: the models that have it, its effect, and its place in files. */
 class RateTest {
 
   private static final String MODEL = "model Net { input X[3]; target Y[2]; P = dense(X, 2) |> tanh; minimize J = mean(halfsquared(P, Y)); %s }";

@@ -86,7 +86,7 @@ class RecurrencesTest {
     }
   }
 
-  /** A longer sequence makes the class no longer. */
+  /** The size of the class does not depend on the length of the sequence. */
   @ParameterizedTest
   @CsvSource({"rnn", "lstm", "gru"})
   void lengthDoesNotCount(String layer) {

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Files of generated classes: training goes on from them exactly, and nothing damaged is let in. */
+/** Files of generated classes: training continues from them exactly, and damaged files are rejected. */
 class SafetensorsTest {
 
   private static final String MODEL = """
@@ -196,7 +196,7 @@ class SafetensorsTest {
     return Arrays.copyOf(bytes.array(), bytes.position());
   }
 
-  /** By search in the definition: sign, five bits of exponent, ten of mantissa. */
+  /** Returns the number by search in the definition: sign, five bits of exponent, ten of mantissa. */
   private static short half(double number) {
     for (int bits = 0; bits < 1 << 16; bits++) {
       int exponent = bits >> 10 & 31;
@@ -287,7 +287,7 @@ class SafetensorsTest {
     assertArrayEquals(before, parameters(instance));
   }
 
-  /** What a file says about data is believed no more than its numbers. */
+  /** A file's description of data is validated like its numbers. */
   @ParameterizedTest
   @CsvSource(delimiter = '|', value = {
       "{'shift':[1,2,3],'divisor':[1,2]}", "{'shift':[1,2],'divisor':[1,2]}", "{'shift':[1,2,3],'divisor':[1,2,0]}",

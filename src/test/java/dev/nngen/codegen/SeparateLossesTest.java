@@ -173,7 +173,7 @@ class SeparateLossesTest {
     }
   }
 
-  /** Names of losses make no words of Java, and names that the class has are no trouble. */
+  /** Names of losses that are Java keywords, or names of the class, are allowed. */
   @Test
   void anyNameMayBeThatOfALoss() {
     Lowered model = model("", "input X[3]; target Y[2]; param W[2, 3] = glorot; param his[2] = 0; param t_ry = 1; P = t_ry * (W * X + his);",

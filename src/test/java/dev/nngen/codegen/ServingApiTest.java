@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What services call: predictions of arrays, networks made by one call, predictors for other threads. */
+/** Methods for services: predictions of arrays, networks made by one call, predictors for other threads. */
 @Slow
 class ServingApiTest {
 

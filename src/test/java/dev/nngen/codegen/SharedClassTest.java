@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Classes that inherit what is equal in all of them do what those do that stand alone. */
+/** Classes that inherit shared code behave like self-contained ones. */
 class SharedClassTest {
 
   private static final String MODELS = """

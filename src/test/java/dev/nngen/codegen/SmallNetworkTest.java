@@ -32,7 +32,7 @@ class SmallNetworkTest {
     }
   }
 
-  /** Exponentials of a softmax over few outputs are computed side by side, not one by one. */
+  /** Exponentials of a softmax over few outputs are computed in vectors, not one by one. */
   @ParameterizedTest
   @CsvSource({"rows", "columns"})
   void softmaxIsComputedInVectors(String orientation) {

@@ -118,7 +118,7 @@ class StateTest {
     }
   }
 
-  /** Batch normalization by its definition, for values that lie feature by feature. */
+  /** Batch normalization by its definition, for values stored feature by feature. */
   private static final class Reference {
     final double[] mean;
     final double[] var;
@@ -196,7 +196,7 @@ class StateTest {
     for (KernelSet kernels : List.of(new VectorKernels(), new EjmlKernels())) {
       Lowered model = SampleModelTest.simplified("t.nn", "model T { input X[784]; target Y[10]; " + statements + " }").get(0);
       Plan plan = kernels.adapt(kernels.plan(model));
-      // Where a state is computed from the parameter, it has to be computed first.
+      // A state that depends on the parameter must be computed first.
       assertEquals(kernels instanceof VectorKernels && statements.startsWith("H"), !kernels.fusedUpdates(plan).isEmpty());
       nets.add(compiled("input X[784]; target Y[10]; " + statements, kernels).create(16));
     }

@@ -74,7 +74,7 @@ public final class Steps {
     }
   }
 
-  /** What the object has. Optimizers work entry by entry, so that it does not matter how a tensor's axes lie. */
+  /** Returns the object's arrays. Optimizers work entry by entry, so the order of a tensor's axes does not matter. */
   private Map<String, double[]> parameters() {
     Object all = Array.newInstance(flat.getClass().getComponentType(), count);
     instance.call("getParameters", all, 0);

@@ -100,7 +100,7 @@ class TensorModelsTest {
     ModelChecks.gradientsAreSlopesThatCount(statements);
   }
 
-  /** What indices are called decides nothing: neither the order of loops nor that of factors. */
+  /** Names of indices affect neither the order of loops nor that of factors. */
   @Test
   void namesOfIndicesDoNotMatter() {
     String text = "model T { input X[2, 7, 6, m]; param K[3, 2, 2, 3]; Z[o, y, x] = sum[c, i, j] K[o, c, i, j] * X[c, y + i, 2*j + x]; "

@@ -39,7 +39,7 @@ class ThreadWriterTest {
     return new Agreement(model, 1, kernels).generated();
   }
 
-  /** The parameters after a few steps with batches of different sizes, the losses behind them. */
+  /** Returns the parameters after a few steps with batches of different sizes, followed by the losses. */
   private static double[] train(GeneratedClass.Instance net, String samples) {
     net.call("initialize", 5L);
     Random random = new Random(7);

@@ -13,7 +13,7 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Where several entries are the largest, the gradient of a maximum over indices goes to the first in the order of the indices as they are written. */
+/** If several entries are the largest, the gradient of a maximum over indices goes to the first in the written order of the indices. */
 class TiesTest {
 
   @ParameterizedTest

@@ -38,7 +38,7 @@ class UpdateTest {
     checkTraining(MODEL.lines().findFirst().orElseThrow() + "\n" + line, optimizer);
   }
 
-  /** The norm of a single matrix is computed between the steps of its update, which are no template. */
+  /** The norm of a single matrix is computed between the steps of its update, which are not a template. */
   @ParameterizedTest
   @ValueSource(strings = {"sgd", "adam", "lamb", "lars", "clipnorm(0.01) |> lamb", "normed(0.1)"})
   void modelsOfOneMatrix(String optimizer) {

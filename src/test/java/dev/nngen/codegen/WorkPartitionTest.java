@@ -65,10 +65,10 @@ class WorkPartitionTest {
 
   private static boolean isDivided(KernelSet kernels, Plan unadapted) {
     Plan plan = kernels.adapt(unadapted);
-    return kernels.divisions(plan, kernels.fusedUpdates(plan)).gain();
+    return kernels.divisions(plan, kernels.fusedUpdates(plan)).areUsed();
   }
 
-  /** What a layer's forward pass writes, its backward pass adds up over samples: units are divided in both, so no sum is. */
+  /** A layer's backward pass sums values of its forward pass over samples; both are divided by units, so no sum is divided. */
   @Test
   void sumsAreNotDivided() {
     Lowered model = SampleModelTest.simplified("s.nn", "model S { samples rows; input X[200]; target Y[200]; H = dense(X, 300) |> relu;"

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the compiler does for a layer does not depend on how many there are. */
+/** The work of the compiler for a layer does not depend on the number of layers. */
 @Slow
 class DeepNetworkTest {
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a refuted claim about a gradient is told to be holds: pasted back, it is proved. */
+/** The formula that a refuted claim about a gradient suggests is correct: pasted back, it is proved. */
 class DerivedGradientTest {
 
   private static final String DERIVED = "derived: ";
@@ -76,7 +76,7 @@ class DerivedGradientTest {
     assertInstanceOf(Proof.Proved.class, compiled.claims().get(0).proof(), claim);
   }
 
-  /** Whatever is said is proved when it is pasted back; where there is no short formula nothing is said. */
+  /** Every suggestion is proved when it is pasted back; without a short formula there is no suggestion. */
   @ParameterizedTest
   @ValueSource(strings = {"sigmoid", "tanh", "relu", "gelu", "swish", "softplus", "elu", "softmax", "logsoftmax", "softsign", "hardtanh"})
   void whatIsSaidIsProved(String activation) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the compiler says about arguments that a function's domain excludes, and about those that it cannot. */
+/** Diagnostics for arguments that a function's domain excludes or may exclude. */
 @Slow
 class DomainCheckTest {
 
@@ -171,7 +171,7 @@ class DomainCheckTest {
     assertEquals(List.of(ErrorCode.ZERO_GRADIENTS), said.stream().map(Diagnostic::code).toList(), said.toString());
   }
 
-  /** What reads the units is drawn, or the units differ by a bias, or each has a target of its own. */
+  /** No warning if the readers of the units are random, or the units differ by a bias, or each has a target of its own. */
   @ParameterizedTest
   @ValueSource(strings = {
       "param A[5, 3] = 0.1; param C[1, 5]; P = C * tanh(A * Z); minimize J = mean((P - T).^2);",
@@ -205,7 +205,7 @@ class DomainCheckTest {
     assertEquals(List.of(), said(statements));
   }
 
-  /** Every loss with scores in the place of what it needs; each help is put in the place of the argument and satisfies the condition. */
+  /** Every loss with scores as its argument; each help replaces the argument and satisfies the condition. */
   @ParameterizedTest
   @ValueSource(strings = {"logloss(#, T)", "logloss(#, Y)", "crossentropy(#, Y)", "crossentropy(#, T)", "kldivergence(#, Y)", "focal(#, Y)", "focal(sigmoid(Z), Y, #)",
       "poisson(#, Y)", "nll(#, Y)", "nll(#, T)", "huber(Z, Y, #)", "beta(#, T, 3)", "beta(sigmoid(z), T, #)", "shifted(#)", "hinge(z, #)"})
@@ -224,7 +224,7 @@ class DomainCheckTest {
     }
   }
 
-  /** What is right is not warned of, however it is written. */
+  /** Correct models give no warning, however they are written. */
   @ParameterizedTest
   @ValueSource(strings = {"mean(logloss(sigmoid(z), T))", "mean(crossentropy(softmax(Z), Y))", "mean(crossentropy(handmade(Z), Y))",
       "mean(crossentropy(exp(Z) ./ colsum(exp(Z)), Y))", "mean(logloss(1 - sigmoid(z), T))", "mean(logloss(0.5 * (1 + tanh(z)), T))",
@@ -245,7 +245,7 @@ class DomainCheckTest {
     assertEquals(List.of(), said);
   }
 
-  /** What is proved to be outside is one error, where the argument is. */
+  /** A value proved to be outside the domain is one error, at the argument. */
   @ParameterizedTest
   @CsvSource(delimiter = ';', quoteCharacter = '"', value = {
       "log(sigmoid(Z) - 1); `log` needs sigmoid(Z) - 1 in (0, inf), and `sigmoid(Z) - 1` is in (-1, 0)", "log(-exp(Z)); is in (-inf, 0)", "log(Z - Z); `Z - Z` is 0",

@@ -31,8 +31,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Whatever stands in a model file, its name or an option, the generated source has the members that the model asks for and no others:
- * either the compiler refuses the text, or javac's own parser finds what it finds without the payload.
+ * For any text in a model file, its name or an option, the generated source has exactly the expected members: either the compiler rejects the text,
+ * or javac's own parser finds the same members as without the payload.
  */
 @Slow
 class InjectionTest {
@@ -115,7 +115,7 @@ class InjectionTest {
     check("value", "\"" + payload + "\"");
   }
 
-  /** What has to do with the place may have another name, and there is as much of each kind. */
+  /** Helper names may differ, but their number of each kind is the same. */
   private void check(String place, String payload) {
     List<GeneratedFile> files = generate("nice.nn", model(place, payload), "");
     if (files.isEmpty()) {

@@ -26,7 +26,7 @@ record Curve(String slope, double from, double to, List<Line> lines) {
   private static final int HEIGHT = 220;
   private static final String[] COLORS = {"#1f6feb", "#d1242f"};
 
-  /** What is drawn in one color. */
+  /** A curve in one color. */
   record Line(String label, double[] values, double[] slopes) {}
 
   static Optional<Curve> of(String file, String kind, String name) {
@@ -51,7 +51,7 @@ record Curve(String slope, double from, double to, List<Line> lines) {
     return new Curve(slope(name + "(Z, Y)").replaceAll("\\bZ\\b", "P"), from, to, lines);
   }
 
-  /** Where predictions lie: probabilities, logarithms of such, rates, or any number. */
+  /** The range of predictions: probabilities, their logarithms, rates, or any number. */
   private static double from(String loss) {
     return switch (loss) {
       case "logloss", "crossentropy", "kldivergence", "focal" -> 0.02;

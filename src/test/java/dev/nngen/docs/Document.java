@@ -17,7 +17,7 @@ record Document(Path file, String text) {
   /** Written by {@link ReferencesTest}, whose sources are tested themselves. */
   static final Set<String> GENERATED = Set.of("library.md", "commands.md", "errors.md");
 
-  /** A comment for the tests may stand before a block: {@code <!-- name: argument -->}. */
+  /** A comment for the tests may precede a block: {@code <!-- name: argument -->}. */
   private static final Pattern BLOCK = Pattern.compile("^(?:<!-- (\\w+): ([^\\n]*) -->\\n)?```(\\w*)\\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
 
   /**

@@ -109,7 +109,7 @@ final class Example {
     }
   }
 
-  /** Compares the output with what the document shows; a line of three points is for any lines. */
+  /** Compares the output with the document; a line of three dots matches any lines. */
   private void runCommand(String command, List<String> expected) {
     String[] words = command.split(" ");
     for (int k = 0; k < words.length; k++) {

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 /** Headless Chromium, looking at {@code document.html} in a folder. Screenshots are left under target/. */
 public record Browser(String program, Path folder) {
 
-  /** The browser on the path; a test is skipped where there is none. */
+  /** The browser on the path; tests are skipped if there is none. */
   public static Browser in(Path folder) {
     Optional<String> program = Stream.of("chromium", "chromium-browser", "google-chrome", "chrome")
         .flatMap(name -> Stream.of(System.getenv("PATH").split(File.pathSeparator)).map(place -> Path.of(place, name)))
@@ -25,7 +25,7 @@ public record Browser(String program, Path folder) {
     return new Browser(program.get(), folder);
   }
 
-  /** What a page beside the document, which may show it in a frame, writes into its element {@code result}. */
+  /** Returns the text that a page next to the document, which may show it in a frame, writes to its element {@code result}. */
   public String result(String harness) throws IOException, InterruptedException {
     Files.writeString(folder.resolve("harness.html"), harness);
     String page = run("--allow-file-access-from-files", "--virtual-time-budget=5000", "--dump-dom", folder.resolve("harness.html").toUri().toString());

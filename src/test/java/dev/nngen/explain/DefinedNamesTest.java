@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever part of a derivation is shown, each name in it is a value of the model or has been defined on an earlier line. */
+/** For every part of a derivation, each name in it is a value of the model or is defined on an earlier line. */
 @Slow
 class DefinedNamesTest {
 

@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
-/** What a derivation says, evaluated to 120 digits. */
+/** The lines of a derivation, evaluated to 120 digits. */
 public final class Formulas {
 
   private final Graph graph;
@@ -45,7 +45,7 @@ public final class Formulas {
     };
   }
 
-  /** Every line that stands behind a sign of equality equals what is derived. */
+  /** Every line after an equals sign equals the derived value. */
   public void linesAreEqual(Map<String, double[]> leaves) {
     PreciseInterpreter exact = new PreciseInterpreter(graph, leaves, SameMeaning.EXTENTS);
     for (Adjoint adjoint : derivation.backward()) {

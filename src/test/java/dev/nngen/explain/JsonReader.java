@@ -5,7 +5,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reads JSON strictly (RFC 8259); IllegalArgumentException where the text is none. */
+/**
+ * Reads JSON strictly (RFC 8259).
+ *
+ * @throws IllegalArgumentException if the text is not JSON
+ */
 final class JsonReader {
 
   private final String text;

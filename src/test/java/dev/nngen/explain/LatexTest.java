@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The documents that claim to compile are compiled, in every form; skipped where there is no pdflatex on the path (Debian: texlive-latex-base). */
+/** Documents that claim to compile are compiled, in every form; skipped if there is no pdflatex on the path (Debian: texlive-latex-base). */
 class LatexTest {
 
   static List<Path> files() {

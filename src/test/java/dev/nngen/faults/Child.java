@@ -15,7 +15,7 @@ final class Child {
 
   private Child() {}
 
-  /** What a child left behind: its exit status, and what it wrote. */
+  /** The results of a child process: its exit status and its output. */
   record Result(int status, String out, String err) {}
 
   /** The command of a virtual machine that runs a main class. */

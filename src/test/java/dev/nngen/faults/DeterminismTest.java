@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The same files, options and seed give the same bytes, wherever and whenever the compiler runs. */
+/** The same files, options and seed give the same bytes, at any place and time. */
 @Slow
 class DeterminismTest {
 
@@ -39,7 +39,7 @@ class DeterminismTest {
   @TempDir
   private Path folder;
 
-  /** What everything else is to be equal to. */
+  /** The expected result. */
   @BeforeAll
   static void generate() throws IOException {
     expected = generated(shared.resolve("here"));

@@ -8,7 +8,7 @@ import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 
-/** What a formula means, as a matrix of numbers: the oracle for builders and printers. */
+/** Evaluates a formula to a matrix of numbers: the oracle for builders and printers. */
 public final class FormulaEvaluator implements Formula.Visitor<double[][]> {
 
   private final Map<String, double[][]> values;
@@ -33,7 +33,7 @@ public final class FormulaEvaluator implements Formula.Visitor<double[][]> {
     return formula.accept(this);
   }
 
-  /** The value where an index letter stands for a number. */
+  /** Returns the value with numbers for index letters. */
   FormulaEvaluator with(String index, int position) {
     Map<String, Integer> more = new HashMap<>(indices);
     more.put(index, position);

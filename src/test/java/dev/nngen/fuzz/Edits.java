@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Model texts with words exchanged, removed or put in, as bytes say. The models and the vocabulary are a file of their own, so that bytes
- * that were kept go on meaning the same text.
+ * Model texts with words exchanged, removed or inserted according to bytes. The models and the vocabulary are a separate file, so that stored bytes
+ * keep their meaning.
  */
 final class Edits {
 

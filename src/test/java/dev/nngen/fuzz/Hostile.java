@@ -20,7 +20,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
-/** What tests of hostile weights share. */
+/** Shared code of tests of hostile weights. */
 public final class Hostile {
 
   private Hostile() {}
@@ -54,13 +54,13 @@ public final class Hostile {
     }
   }
 
-  /** The bytes behind a file's header. */
+  /** Returns the bytes after a file's header. */
   static byte[] entries(byte[] file) {
     long header = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getLong();
     return Arrays.copyOfRange(file, Math.toIntExact(8 + header), file.length);
   }
 
-  /** What may be allocated for a file: its header is read as text, then as objects, and an empty list or a digit takes hundreds of bytes. */
+  /** Returns the allocation limit for a file: its header is read as text, then as objects, and an empty list or a digit takes hundreds of bytes. */
   static long allowance(long fileBytes) {
     // Jazzer's own watching of texts and patterns allocates more than what it watches.
     int watched = System.getenv("JAZZER_FUZZ") == null ? 1 : 10;

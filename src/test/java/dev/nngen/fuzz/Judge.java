@@ -21,7 +21,7 @@ import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Optional;
 
-/** What holds for every text whatever: the compiler answers, soon, with what was asked for or with a diagnostic. */
+/** Checks that hold for every text: the compiler answers in time, with the result or with a diagnostic. */
 final class Judge {
 
   /** Processor time for a text of up to {@link #LONGEST} characters; the longest sample takes a hundredth of it. */

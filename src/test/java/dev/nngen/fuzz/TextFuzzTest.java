@@ -7,8 +7,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Hostile texts. Without further ado this replays the corpus, which is a text file, and what Jazzer found to fail, which lies beside it;
- * SECURITY.md says how to fuzz.
+ * Hostile texts. By default this replays the corpus, which is a text file, and failures that Jazzer found, which are stored with it; SECURITY.md
+ * describes how to fuzz.
  */
 class TextFuzzTest {
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Hostile weights: an IOException, soon, little memory, and an object that is what it was. */
 class WeightsFuzzTest {
 
-  /** In a package of which Jazzer watches the branches. */
+  /** In a package whose branches Jazzer observes. */
   private static final GeneratedClass NET = Hostile.compile("model Net { input X[2]; target Y[1]; P = dense(X, 1); "
       + "minimize J = mean(squared(P, Y)); train heavyball(rate = 0.1); }",
       new Options("dev.nngen.fuzz.net", Options.Kernels.EJML, Optional.empty()));

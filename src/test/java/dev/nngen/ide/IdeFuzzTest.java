@@ -19,7 +19,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Whatever is cut out of or put into a text, every question has an answer, and formatting keeps what is there. */
+/** After any deletion or insertion, every question has an answer, and formatting keeps the text. */
 @Slow
 class IdeFuzzTest {
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What an editor asks. A bar in a text is the place of the cursor. */
+/** Questions of an editor. A bar in a text is the position of the cursor. */
 class IdeTest {
 
   private static final String NET = """

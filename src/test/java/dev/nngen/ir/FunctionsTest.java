@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the descriptors of functions say, against values of many digits: errors, ranges, domains, symmetries, directions and partial derivatives. */
+/** The descriptors of functions against values of many digits: errors, ranges, domains, symmetries, directions and partial derivatives. */
 @Slow
 @LongLoops
 class FunctionsTest {

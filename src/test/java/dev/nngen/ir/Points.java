@@ -42,7 +42,7 @@ final class Points {
     return count(0, node.rank());
   }
 
-  /** The number of points that are put together to one entry. */
+  /** Returns the number of points that are combined to one entry. */
   int summed() {
     return summed;
   }

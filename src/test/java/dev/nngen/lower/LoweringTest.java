@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What travels from the model to the graph beside the values: roles, shapes, facts, claims. */
+/** Information other than values that lowering preserves: roles, shapes, facts, claims. */
 class LoweringTest {
 
   private static Lowered lower(String text) {

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** {@code nngen lsp} as editors start it: a process, its standard input and its standard output. */
+/** {@code nngen lsp} as editors start it: a process with its standard input and output. */
 @Slow
 class LspCommandTest {
 

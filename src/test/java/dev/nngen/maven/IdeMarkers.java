@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.sonatype.plexus.build.incremental.BuildContext;
 
-/** What an IDE is told. */
+/** Records the markers of an IDE. */
 final class IdeMarkers {
 
   private final List<String> calls = new ArrayList<>();

@@ -67,7 +67,7 @@ class BlocksTest {
     assertEquals(List.of("4", "3", "5", "m"), graph.named("H").axes().stream().map(graph.node(graph.named("H").node()).shape()::get).map(Extent::toString).toList());
   }
 
-  /** What is wrong in a definition is said, and not what follows from it. */
+  /** An error in a definition is reported without its consequences. */
   @Test
   void anErrorInADefinitionIsTheOnlyOne() {
     Diagnostic error = ModelText.error("model M { " + DATA + "over t { start A = 1; A = tanh(Z[0] * prev(A)); B = X[:, t]; } P = A; }");

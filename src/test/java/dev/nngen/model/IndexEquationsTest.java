@@ -58,7 +58,7 @@ class IndexEquationsTest {
     assertTrue(error.message().contains(text.strip()), error.message());
   }
 
-  /** What the help proposes compiles. */
+  /** The suggested equation compiles. */
   @ParameterizedTest
   @CsvSource(delimiter = '|', value = {
       "input A[3, 4, m]; input B[3, 5, m]; P = A + B; | C[i, j, k] = A[i, j] + B[i, k];",

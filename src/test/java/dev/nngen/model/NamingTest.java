@@ -88,17 +88,17 @@ class NamingTest {
 
   @ParameterizedTest
   @CsvSource(delimiter = '#', value = {
-      // Statistics of the batch are allowed in a prediction, and a hidden layer is never taken for it.
+      // Statistics of the batch are allowed in a prediction, and a hidden layer is never selected as prediction.
       "input X[4]; target Y[2]; H = dense(X, 3); mu = rowsum(H) / m; P = dense(H - mu, 2); minimize J = mean(squared(P, Y)); # P",
       "input X[4]; target Y[2]; A = dense(X, 3); v = rowsum(A.^2) / m; Q = dense(A ./ sqrt(v + 1e-5), 2) |> softmax; minimize L = mean(crossentropy(Q, Y)); # Q",
       // Of a set, that is of a whole batch.
       "input X[4]; target Y[2, 1]; H = dense(X, 3); param W[2, 3]; P = W * (rowsum(H) / m); minimize J = sum((P - Y).^2); # P",
       "input X[4]; target Y[1, 1]; H = dense(X, 3) |> tanh; P = sum(H) / m; minimize J = (P - Y)^2; # P",
-      // Terms of the loss and numbers to look at are no predictions.
+      // Terms of the loss and statistics are not predictions.
       "input X[4]; target Y[2]; H = dense(X, 3); P = dense(H, 2); S = 0.1 * sum(H.^2) / m; minimize J = mean(squared(P, Y)) + 3 * S; # P",
       "input A[4, 4]; target B[4, 1]; param w[4, 1]; P = A * w; S = sum(P.^2); minimize J = sum((P - B).^2) + 0.5 * S; # P",
       "input X[4]; target Y[2]; P = dense(X, 2); top = sum(P) / m; minimize J = mean(squared(P, Y)); # P",
-      // No value is made of inputs alone.
+      // No value depends only on inputs.
       "input X[4]; target T[2]; param W[2, 4]; minimize J = sum((W * X - T).^2); #",
       "input X[4]; target T[2]; param W[2, 4]; E = W * X - T; minimize J = sum(E.^2) / m; #"})
   void predictsWhatDependsOnNoTarget(String statements, String output) {

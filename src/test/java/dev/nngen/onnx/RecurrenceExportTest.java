@@ -62,7 +62,7 @@ class RecurrenceExportTest {
         + " Y = z .* n + (1 - z) .* prev(Y); } P = Y; }"));
   }
 
-  /** What an operator would not give, or compute otherwise, is a loop of primitives. */
+  /** Recurrences with other results or computations than an operator's become loops of primitives. */
   @Test
   void otherRecurrencesAreLoops() throws NotExportable {
     assertEquals(1, scans("model Net { input X[3, 5, m]; param W[4, 3] = glorot; param U[4, 4] = glorot; over t { start H = 1; H = tanh(W * X[:, t] + U * prev(H)); } P = H; }"));

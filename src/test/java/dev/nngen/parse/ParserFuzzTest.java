@@ -48,7 +48,7 @@ class ParserFuzzTest {
     return texts;
   }
 
-  /** Whatever is cut out of or put into a text, the parser answers, and what it keeps is valid text. */
+  /** After any deletion or insertion the parser answers, and the statements that it keeps are valid text. */
   @Test
   void neverThrowsAndKeepsOnlyWhatIsSound() throws IOException {
     List<String> texts = texts();

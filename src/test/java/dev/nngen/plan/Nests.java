@@ -5,7 +5,7 @@ import dev.nngen.ir.Rational;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Steps put together by hand, for tests. */
+/** Steps built by hand, for tests. */
 final class Nests {
 
   static final List<Extent> SHAPE = List.of(Extent.of(4), Extent.BATCH);

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What is fused, and in which order kernels run. */
+/** Fusion, and the order of kernels. */
 class PlanningTest {
 
   private static final String DEEP = """

@@ -19,7 +19,7 @@ import dev.nngen.simplify.SameMeaning;
 import java.util.Map;
 import java.util.Random;
 
-/** What holds for every model. */
+/** Checks that hold for every model. */
 enum Check {
   /** The syntax tree prints as a text that reads back as the same tree. */
   PRINTING {
@@ -44,7 +44,7 @@ enum Check {
       SameMeaning.followsTheLoss(program.model().differentiated(), point(program), new Random(program.seed()));
     }
   },
-  /** What {@code nngen check} says of each gradient. */
+  /** Checks the lines of {@code nngen check} for each gradient. */
   DIFFERENCES {
     @Override
     void run(Program program) {
@@ -53,7 +53,7 @@ enum Check {
       }
     }
   },
-  /** Every line of {@code explain} equals the gradient; so do the formulas it prints in the language, put into the model. */
+  /** Every line of {@code explain} equals the gradient; so do the formulas printed in the language when they are inserted in the model. */
   EXPLANATION {
     @Override
     void run(Program program) {
@@ -93,7 +93,7 @@ enum Check {
       }
     }
   },
-  /** The same with two threads. */
+  /** Repeats the checks with two threads. */
   THREADS {
     @Override
     void run(Program program) {

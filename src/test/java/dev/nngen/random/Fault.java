@@ -6,7 +6,7 @@ import java.util.Optional;
 /** A check that failed, and how. */
 record Fault(Check check, Throwable thrown) {
 
-  /** The first check that fails for a text; none where the text is no sound model. A compiler that throws fails all of them. */
+  /** Returns the first check that fails for a text; empty if the text is not a valid model. A compiler that throws fails all of them. */
   static Optional<Fault> of(String text, long seed, Iterable<Check> checks) {
     try {
       return Program.of(text, seed).flatMap(program -> of(program, checks));

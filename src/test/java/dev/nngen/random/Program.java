@@ -19,7 +19,7 @@ import java.util.function.Supplier;
  */
 record Program(String text, CompiledModel model, Supplier<Formulas> formulas, long seed) {
 
-  /** Compiles a text; empty where it is not one sound model that minimizes something. */
+  /** Compiles a text; empty if it is not one valid model with a loss. */
   static Optional<Program> of(String text, long seed) {
     Diagnostics diagnostics = new Diagnostics();
     List<CompiledModel> models = compiler(seed).derive(new Source("random.nn", text), diagnostics);
@@ -37,7 +37,7 @@ record Program(String text, CompiledModel model, Supplier<Formulas> formulas, lo
     return compiler(seed);
   }
 
-  /** The same model with other kernels and points. */
+  /** Returns the model with other kernels and points. */
   Program with(long other) {
     return new Program(text, model, formulas, other);
   }

@@ -74,7 +74,7 @@ class RandomModelsTest {
     return report;
   }
 
-  /** What long runs say before they are through. */
+  /** Prints the progress of long runs. */
   private static void progress(String line) {
     if (SEEDS > USUAL) {
       System.out.println(line);
@@ -96,7 +96,7 @@ class RandomModelsTest {
     }
   }
 
-  /** What once failed, with each set of kernels. */
+  /** Checks models that once failed, with each kernel set. */
   @ParameterizedTest
   @MethodSource("regressions")
   void whatOnceFailedHolds(Path file) throws IOException {

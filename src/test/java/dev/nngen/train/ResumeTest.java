@@ -12,8 +12,8 @@ import dev.nngen.compiler.Options;
 import dev.nngen.diag.Diagnostics;
 import dev.nngen.diag.Source;
 import dev.nngen.model.SourceLoader;
+import dev.nngen.train.data.DataException;
 import dev.nngen.train.data.DataOptions;
-import dev.nngen.train.data.Fault;
 import dev.nngen.train.data.ScalingChoice;
 import dev.nngen.train.data.SplitOptions;
 import java.io.IOException;
@@ -50,12 +50,12 @@ class ResumeTest {
         "noise E[4] = normal(0.1); A = training(X + E, X); H = dense(A, 8, relu) |> dropout(0.3); P = dense(H, 3) |> softmax;");
   }
 
-  private static Training training(TrainOptions options) throws Fault, IOException {
+  private static Training training(TrainOptions options) throws DataException, IOException {
     Path file = SAMPLES.resolve("iris/iris.nn");
     return training(Files.readString(file), options);
   }
 
-  private static Training training(String text, TrainOptions options) throws Fault {
+  private static Training training(String text, TrainOptions options) throws DataException {
     Compiler compiler = new Compiler(Options.DEFAULT, SourceLoader.NONE);
     CompiledModel model = compiler.derive(new Source("iris.nn", text), new Diagnostics()).get(0);
     SplitOptions split = new SplitOptions(List.of(SAMPLES.resolve("iris/iris.csv")), List.of(), 0.2, List.of(), 0, 3);
@@ -125,12 +125,12 @@ class ResumeTest {
       Files.write(checkpoint, part.checkpoint(part.train(Optional.empty(), NOBODY, every(9)).progress()));
     }
     try (Training other = training(options(8, 0, 0, Optional.empty()))) {
-      Fault fault = assertThrows(Fault.class, () -> other.train(Optional.of(checkpoint), NOBODY, () -> false));
+      DataException fault = assertThrows(DataException.class, () -> other.train(Optional.of(checkpoint), NOBODY, () -> false));
       assertTrue(fault.getMessage().contains("the batch's size is 8 now, but was 16"), fault.getMessage());
     }
     Files.write(checkpoint, new byte[] {1, 2, 3});
     try (Training damaged = training(options(16, 0, 0, Optional.empty()))) {
-      assertThrows(Fault.class, () -> damaged.train(Optional.of(checkpoint), NOBODY, () -> false));
+      assertThrows(DataException.class, () -> damaged.train(Optional.of(checkpoint), NOBODY, () -> false));
     }
   }
 }

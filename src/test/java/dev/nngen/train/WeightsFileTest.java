@@ -11,7 +11,7 @@ import dev.nngen.compiler.Options;
 import dev.nngen.diag.Diagnostics;
 import dev.nngen.diag.Source;
 import dev.nngen.model.SourceLoader;
-import dev.nngen.train.data.Fault;
+import dev.nngen.train.data.DataException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -42,7 +42,7 @@ class WeightsFileTest {
       }
       """;
 
-  private static Network network(boolean single) throws Fault {
+  private static Network network(boolean single) throws DataException {
     Compiler compiler = new Compiler(Options.DEFAULT, SourceLoader.NONE);
     CompiledModel model = compiler.derive(new Source("small.nn", MODEL.formatted(single ? "precision f32;" : "")), new Diagnostics()).get(0);
     return new Network(model, compiler.generate(model), 8, 1);
@@ -89,7 +89,7 @@ class WeightsFileTest {
   }
 
   @Test
-  void filesAreReadByTheSpecificationAlone() throws Fault, IOException {
+  void filesAreReadByTheSpecificationAlone() throws DataException, IOException {
     for (boolean single : new boolean[] {false, true}) {
       Network network = network(single);
       network.initialize(5);
@@ -139,7 +139,7 @@ class WeightsFileTest {
   }
 
   @Test
-  void readsFilesMadeByteByByte() throws Fault, IOException {
+  void readsFilesMadeByteByByte() throws DataException, IOException {
     Network network = network(false);
     network.initialize(1);
     String fingerprint = Safetensors.read(network.snapshot()).metadata().get("fingerprint");

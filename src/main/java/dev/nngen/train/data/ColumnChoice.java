@@ -19,7 +19,7 @@ final class ColumnChoice {
   }
 
   /** Returns the columns, counted from 0, in the given order. */
-  List<Integer> find(List<String> wanted) throws Fault {
+  List<Integer> find(List<String> wanted) throws DataException {
     List<Integer> found = new ArrayList<>();
     for (String one : wanted) {
       int named = rows.header().columns().indexOf(one);
@@ -34,7 +34,7 @@ final class ColumnChoice {
     return found;
   }
 
-  private void positions(String wanted, List<Integer> found) throws Fault {
+  private void positions(String wanted, List<Integer> found) throws DataException {
     Matcher range = RANGE.matcher(wanted);
     if (!range.matches()) {
       throw unknown(wanted);
@@ -50,9 +50,9 @@ final class ColumnChoice {
     }
   }
 
-  private Fault unknown(String wanted) {
+  private DataException unknown(String wanted) {
     List<String> names = rows.header().columns();
-    Fault fault = rows.file().fault(ErrorCode.UNKNOWN_COLUMN, "cannot find column `" + wanted + "`");
+    DataException fault = rows.file().fault(ErrorCode.UNKNOWN_COLUMN, "cannot find column `" + wanted + "`");
     if (names.isEmpty()) {
       return fault.help("the file has no header; name columns by position, 1 to " + rows.columns() + ", or use --header yes");
     }

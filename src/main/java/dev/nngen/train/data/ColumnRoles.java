@@ -30,7 +30,7 @@ record ColumnRoles(List<Integer> features, List<Integer> categorical, List<Integ
    *
    * @throws Fault if they do not fit the model
    */
-  static ColumnRoles of(CsvRows rows, Signature signature, boolean wantsTargets, DataOptions options) throws Fault {
+  static ColumnRoles of(CsvRows rows, Signature signature, boolean wantsTargets, DataOptions options) throws DataException {
     return new Search(rows, signature, wantsTargets, options).roles();
   }
 
@@ -58,7 +58,7 @@ record ColumnRoles(List<Integer> features, List<Integer> categorical, List<Integ
 
   private record Search(CsvRows rows, Signature signature, boolean wantsTargets, DataOptions options) {
 
-    ColumnRoles roles() throws Fault {
+    ColumnRoles roles() throws DataException {
       List<Integer> targets = wantsTargets ? targets() : List.of();
       List<Integer> features = features(targets);
       return new ColumnRoles(features, categorical(features), List.copyOf(targets));
@@ -70,7 +70,7 @@ record ColumnRoles(List<Integer> features, List<Integer> categorical, List<Integ
       return known ? options.known().get().featurePositions().size() : options.categorical().isEmpty() ? signature.features() : ANY;
     }
 
-    private List<Integer> categorical(List<Integer> features) throws Fault {
+    private List<Integer> categorical(List<Integer> features) throws DataException {
       List<Integer> asked = new ColumnChoice(rows).find(options.categorical());
       for (int column : asked) {
         if (!features.contains(column)) {
@@ -90,7 +90,7 @@ record ColumnRoles(List<Integer> features, List<Integer> categorical, List<Integ
       return known;
     }
 
-    private List<Integer> targets() throws Fault {
+    private List<Integer> targets() throws DataException {
       int size = signature.targetSize();
       List<String> asked = asked(options.targets(), Columns::targets, Columns::targetPositions);
       if (!asked.isEmpty()) {
@@ -115,7 +115,7 @@ record ColumnRoles(List<Integer> features, List<Integer> categorical, List<Integ
       return candidates.subList(candidates.size() - last, candidates.size());
     }
 
-    private List<Integer> features(List<Integer> targets) throws Fault {
+    private List<Integer> features(List<Integer> targets) throws DataException {
       List<String> asked = asked(options.features(), Columns::features, Columns::featurePositions);
       List<Integer> found = asked.isEmpty() ? options.sequence().isSeries() ? ofSeries(targets) : allBut(targets) : new ColumnChoice(rows).find(asked);
       if (expected() != ANY && found.size() != expected()) {
@@ -127,11 +127,11 @@ record ColumnRoles(List<Integer> features, List<Integer> categorical, List<Integ
     }
 
     /** Returns the features of a forecast, which include past steps of its target, but not of its labels. */
-    private List<Integer> ofSeries(List<Integer> targets) throws Fault {
+    private List<Integer> ofSeries(List<Integer> targets) throws DataException {
       return last(signature.features(), signature.targets().stream().anyMatch(Port::isLabel) ? targets : List.of());
     }
 
-    private List<Integer> last(int count, List<Integer> without) throws Fault {
+    private List<Integer> last(int count, List<Integer> without) throws DataException {
       List<Integer> candidates = allBut(without);
       if (candidates.size() < count) {
         throw mismatch();
@@ -144,7 +144,7 @@ record ColumnRoles(List<Integer> features, List<Integer> categorical, List<Integ
     }
 
     /** Returns columns by known names if both files have names, otherwise by position if there are enough columns. */
-    private List<String> asked(List<String> asked, Names names, Positions positions) throws Fault {
+    private List<String> asked(List<String> asked, Names names, Positions positions) throws DataException {
       if (!asked.isEmpty() || options.known().isEmpty()) {
         return asked;
       }
@@ -158,7 +158,7 @@ record ColumnRoles(List<Integer> features, List<Integer> categorical, List<Integ
       return fits ? positions.of(known).stream().map(String::valueOf).toList() : List.of();
     }
 
-    private void requireAll(List<String> names, List<String> header) throws Fault {
+    private void requireAll(List<String> names, List<String> header) throws DataException {
       for (String name : names) {
         if (!header.contains(name)) {
           throw rows.file().fault(ErrorCode.UNKNOWN_COLUMN, "cannot find column `" + name + "`, which the training data has")
@@ -167,7 +167,7 @@ record ColumnRoles(List<Integer> features, List<Integer> categorical, List<Integ
       }
     }
 
-    private Fault mismatch() {
+    private DataException mismatch() {
       String wanted = Signature.shown(signature.inputs()) + (wantsTargets ? " and " + Signature.shown(signature.targets()) : "");
       return rows.file().fault(ErrorCode.DATA_MISMATCH, "the file has " + Plural.count(rows.columns(), "column") + ", which "
           + (rows.columns() == 1 ? "does" : "do") + " not fit the model's " + wanted)

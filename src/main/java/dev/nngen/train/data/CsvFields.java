@@ -26,12 +26,12 @@ final class CsvFields {
     return rows.file();
   }
 
-  boolean isNumber(CsvRecord record, int column) throws Fault {
+  boolean isNumber(CsvRecord record, int column) throws DataException {
     return rows.format().isNumber(text(record, column));
   }
 
   /** Returns a field without the space around it. */
-  String text(CsvRecord record, int column) throws Fault {
+  String text(CsvRecord record, int column) throws DataException {
     String field = record.fields().get(column).strip();
     if (field.isEmpty()) {
       throw missing(record, column);
@@ -44,7 +44,7 @@ final class CsvFields {
     return field;
   }
 
-  private Fault control(CsvRecord record, int column, int character) {
+  private DataException control(CsvRecord record, int column, int character) {
     if (character == '\n' || character == '\r') {
       return fault(ErrorCode.UNREADABLE_DATA, record, column, "a quote that opens in this field closes in another line")
           .help("close the quote in the same field; a quote inside a quoted field is written twice");
@@ -66,7 +66,7 @@ final class CsvFields {
   /**
    * @param feature whether the column is a feature, which may be declared as words
    */
-  double number(CsvRecord record, int column, boolean feature) throws Fault {
+  double number(CsvRecord record, int column, boolean feature) throws DataException {
     String field = text(record, column);
     if (isMissing(field)) {
       throw missing(record, column);
@@ -85,8 +85,8 @@ final class CsvFields {
     return value;
   }
 
-  private Fault notANumber(CsvRecord record, int column, String field, boolean feature) {
-    Fault fault = fault(ErrorCode.NOT_A_NUMBER, record, column, "`" + field + "` is not a number" + named(column));
+  private DataException notANumber(CsvRecord record, int column, String field, boolean feature) {
+    DataException fault = fault(ErrorCode.NOT_A_NUMBER, record, column, "`" + field + "` is not a number" + named(column));
     OptionalInt strange = field.chars().filter(c -> c > '~').findFirst();
     if (rows.format().isOtherNumber(field)) {
       return fault.help(rows.format().decimal() == '.' ? "to read decimal commas, use --decimal ," : "to read decimal points, remove --decimal");
@@ -108,10 +108,10 @@ final class CsvFields {
   }
 
   /** Returns the number of a class label or a category. */
-  double label(CsvRecord record, int column, Labels labels) throws Fault {
+  double label(CsvRecord record, int column, Labels labels) throws DataException {
     String label = text(record, column);
     if (isMissing(label) && !labels.given().contains(label)) {
-      Fault fault = missing(record, column);
+      DataException fault = missing(record, column);
       throw labels.areClasses() ? fault.help("if `" + label + "` is a class, name all classes with --classes") : fault;
     }
     // Only line and column are stored, because there may be many labels.
@@ -128,7 +128,7 @@ final class CsvFields {
     return false;
   }
 
-  private Fault missing(CsvRecord record, int column) {
+  private DataException missing(CsvRecord record, int column) {
     return fault(ErrorCode.MISSING_VALUE, record, column, "a value is missing" + named(column))
         .help("fill it in or remove the line; nngen does not guess");
   }
@@ -138,11 +138,11 @@ final class CsvFields {
     return header.isEmpty() || header.get(column).isEmpty() ? "" : " in column `" + header.get(column) + "`";
   }
 
-  private Fault fault(ErrorCode code, CsvRecord record, int column, String message) {
+  private DataException fault(ErrorCode code, CsvRecord record, int column, String message) {
     return fault(code, record.line(), column, message);
   }
 
-  private Fault fault(ErrorCode code, long line, int column, String message) {
-    return new Fault(rows.file().at(code, line, column, rows.format().separator(), message));
+  private DataException fault(ErrorCode code, long line, int column, String message) {
+    return new DataException(rows.file().at(code, line, column, rows.format().separator(), message));
   }
 }

@@ -31,7 +31,7 @@ final class CsvRows implements AutoCloseable {
   private final int columns;
   private final boolean trailing;
 
-  private CsvRows(DataFile file, CsvFormat format, CsvParser parser, DataOptions options) throws Fault {
+  private CsvRows(DataFile file, CsvFormat format, CsvParser parser, DataOptions options) throws DataException {
     this.file = file;
     this.format = format;
     this.parser = parser;
@@ -58,7 +58,7 @@ final class CsvRows implements AutoCloseable {
   }
 
   /** Opens a file and reads its first lines. */
-  static CsvRows open(DataFile file, DataOptions options) throws Fault {
+  static CsvRows open(DataFile file, DataOptions options) throws DataException {
     try {
       CsvFormat format = format(file, options);
       return new CsvRows(file, format, new CsvParser(file.text(), format.separator()), options);
@@ -127,18 +127,18 @@ final class CsvRows implements AutoCloseable {
   }
 
   /** Returns an error in this file with possible causes: the reading of the first line, and separators at the ends of lines. */
-  Fault explained(Fault fault) {
-    Fault told = trailing ? fault.help("lines end in `" + format.separator() + "`, which does not begin another column") : fault;
+  DataException explained(DataException fault) {
+    DataException told = trailing ? fault.help("lines end in `" + format.separator() + "`, which does not begin another column") : fault;
     return guess.isPresent() ? told.help(guess.get().help().get(0)) : told;
   }
 
-  boolean hasNext() throws Fault {
+  boolean hasNext() throws DataException {
     look(1);
     return !ahead.isEmpty();
   }
 
   /** Returns the next record, which has as many fields as all others. */
-  CsvRecord next() throws Fault {
+  CsvRecord next() throws DataException {
     if (!hasNext()) {
       throw new NoSuchElementException();
     }
@@ -153,9 +153,9 @@ final class CsvRows implements AutoCloseable {
     throw otherwiseLong(record);
   }
 
-  private Fault otherwiseLong(CsvRecord record) {
+  private DataException otherwiseLong(CsvRecord record) {
     boolean belowHeader = !header.columns().isEmpty();
-    Fault fault = new Fault(file.at(ErrorCode.MISSING_VALUE, record.line(), -1, format.separator(),
+    DataException fault = new DataException(file.at(ErrorCode.MISSING_VALUE, record.line(), -1, format.separator(),
         "this line has " + Plural.count(record.fields().size(), "field") + ", but the others have " + columns));
     if (record.fields().stream().anyMatch(field -> field.indexOf('\n') >= 0)) {
       return fault.help("a quote that opens in this line closes in another, or is never closed");
@@ -167,7 +167,7 @@ final class CsvRows implements AutoCloseable {
   }
 
   /** Reads until that many records are known, or the file ends. Lines of space are not records. */
-  private void look(int wanted) throws Fault {
+  private void look(int wanted) throws DataException {
     try {
       CsvRecord record = ahead.size() < wanted ? parser.next() : null;
       while (record != null) {
@@ -179,7 +179,7 @@ final class CsvRows implements AutoCloseable {
     } catch (IOException broken) {
       throw file.unreadable(broken);
     } catch (CsvParser.Malformed malformed) {
-      throw new Fault(file.at(ErrorCode.UNREADABLE_DATA, malformed.line, malformed.column, malformed.getMessage()))
+      throw new DataException(file.at(ErrorCode.UNREADABLE_DATA, malformed.line, malformed.column, malformed.getMessage()))
           .help("close the quote in the same field; a quote inside a quoted field is written twice");
     }
   }

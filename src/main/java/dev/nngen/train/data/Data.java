@@ -138,17 +138,17 @@ public record Data(Signature signature, Rows table, Columns columns, List<String
    *
    * @param entry the faulty feature or target, or -1
    */
-  public Fault fault(ErrorCode code, int row, int entry, String message) {
+  public DataException fault(ErrorCode code, int row, int entry, String message) {
     if (windows().isPresent()) {
       return windows().get().fault(code, row, entry, message);
     }
     Part part = part(row);
     if (part.columns().isEmpty()) {
-      return Fault.of(code, place(row) + ": " + message);
+      return DataException.of(code, place(row) + ": " + message);
     }
     int column = entry < 0 ? -1 : part.columns().get(tableColumn(entry));
     Diagnostic diagnostic = part.file().at(code, table.line(row), column, part.separator(), message);
-    return new Fault(diagnostic);
+    return new DataException(diagnostic);
   }
 
   /** Returns the column of the table from which an entry of a sample is computed. */

@@ -37,7 +37,7 @@ public record DataFile(String name, Path content) {
    * Returns the file of this path. Standard input, pipes and devices are first copied to a temporary file, because a data file is read more than
    * once; it is removed when the virtual machine ends.
    */
-  static DataFile of(Path path) throws Fault {
+  static DataFile of(Path path) throws DataException {
     boolean standardInput = StandardInput.isNamedBy(path);
     String name = StandardInput.nameOf(path);
     if (!standardInput && (!Files.exists(path) || Files.isRegularFile(path) || Files.isDirectory(path))) {
@@ -46,7 +46,7 @@ public record DataFile(String name, Path content) {
     try {
       return new DataFile(name, copied(standardInput ? System.in : Files.newInputStream(path)));
     } catch (IOException broken) {
-      throw Fault.of(ErrorCode.UNREADABLE_DATA, name + ": cannot be copied to a temporary file: " + broken.getMessage());
+      throw DataException.of(ErrorCode.UNREADABLE_DATA, name + ": cannot be copied to a temporary file: " + broken.getMessage());
     }
   }
 
@@ -101,7 +101,7 @@ public record DataFile(String name, Path content) {
    *
    * @throws Fault if it is neither IDX nor text in UTF-8, judging by its first bytes
    */
-  public boolean isIdx() throws Fault {
+  public boolean isIdx() throws DataException {
     try (InputStream in = open()) {
       byte[] head = in.readNBytes(FileKind.HEAD);
       Optional<FileKind> kind = FileKind.of(head);
@@ -114,8 +114,8 @@ public record DataFile(String name, Path content) {
     }
   }
 
-  private Fault foreign(FileKind kind) {
-    Fault fault = fault(ErrorCode.UNREADABLE_DATA, "expected CSV in UTF-8 or IDX, found " + kind.name());
+  private DataException foreign(FileKind kind) {
+    DataException fault = fault(ErrorCode.UNREADABLE_DATA, "expected CSV in UTF-8 or IDX, found " + kind.name());
     return fault.help(kind.charset().isEmpty() ? kind.help() : converting(kind.charset()));
   }
 
@@ -131,7 +131,7 @@ public record DataFile(String name, Path content) {
   }
 
   /** Returns the error of a file that cannot be read. */
-  public Fault unreadable(IOException cause) {
+  public DataException unreadable(IOException cause) {
     if (cause instanceof CharacterCodingException) {
       return undecodable();
     }
@@ -142,7 +142,7 @@ public record DataFile(String name, Path content) {
   }
 
   /** Returns the error of the first line that is not UTF-8, with its probable encoding. */
-  private Fault undecodable() {
+  private DataException undecodable() {
     try (InputStream in = open()) {
       long line = 1;
       byte[] bytes = Utf8.line(in);
@@ -158,8 +158,8 @@ public record DataFile(String name, Path content) {
   }
 
   /** Returns an error of the whole file. */
-  public Fault fault(ErrorCode code, String message) {
-    return Fault.of(code, name + ": " + message);
+  public DataException fault(ErrorCode code, String message) {
+    return DataException.of(code, name + ": " + message);
   }
 
   /**

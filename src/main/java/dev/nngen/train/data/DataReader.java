@@ -47,7 +47,7 @@ public final class DataReader implements SampleReader {
   }
 
   @Override
-  public int read(Path path) throws Fault {
+  public int read(Path path) throws DataException {
     int before = table == null ? 0 : table.rows();
     DataFile file = imagesOf(path);
     try {
@@ -57,7 +57,7 @@ public final class DataReader implements SampleReader {
         csv(file);
       }
     } catch (IOException unwritable) {
-      throw Fault.of(ErrorCode.UNWRITABLE_FILE, "cannot write the temporary file for data beyond --memory: " + unwritable.getMessage());
+      throw DataException.of(ErrorCode.UNWRITABLE_FILE, "cannot write the temporary file for data beyond --memory: " + unwritable.getMessage());
     }
     if (table.rows() == before) {
       throw file.fault(ErrorCode.TOO_FEW_SAMPLES, "the file has no samples");
@@ -66,15 +66,15 @@ public final class DataReader implements SampleReader {
   }
 
   @Override
-  public Data finish() throws Fault {
+  public Data finish() throws DataException {
     try {
       return finished();
-    } catch (Fault fault) {
+    } catch (DataException fault) {
       throw warnings.isEmpty() ? fault : fault.help(warnings.get(0).help().get(0));
     }
   }
 
-  private Data finished() throws Fault {
+  private Data finished() throws DataException {
     Map<String, List<String>> named = new LinkedHashMap<>();
     FeatureEncoding encoding = encoding();
     List<TargetColumns> decoded = new ArrayList<>();
@@ -93,7 +93,7 @@ public final class DataReader implements SampleReader {
    *
    * @throws Fault if the model has more inputs or fewer
    */
-  private FeatureEncoding encoding() throws Fault {
+  private FeatureEncoding encoding() throws DataException {
     if (labels.values().stream().allMatch(Labels::areClasses)) {
       return FeatureEncoding.NUMBERS;
     }
@@ -104,7 +104,7 @@ public final class DataReader implements SampleReader {
     for (int k = 0; k < columns.featurePositions().size(); k++) {
       Labels met = labels.get(k);
       List<String> categories = met == null ? List.of() : met.categories();
-      Optional<Port> whole = whole(k, columns.featurePositions().size());
+      Optional<Port> whole = integerPort(k, columns.featurePositions().size());
       if (whole.isPresent() && categories.size() > whole.get().count()) {
         throw parts.get(0).file().fault(ErrorCode.DATA_MISMATCH, "`" + columns.feature(k) + "` has " + Plural.count(categories.size(), "different word") + ", but the model's "
             + Signature.shown(List.of(whole.get())) + " has only " + whole.get().count()).help("declare it `of " + categories.size() + "`");
@@ -126,21 +126,21 @@ public final class DataReader implements SampleReader {
   }
 
   /** Returns the target with the classes of its labels, and records the classes' names. */
-  private TargetColumns classified(TargetColumns target, Map<String, List<String>> named) throws Fault {
+  private TargetColumns classified(TargetColumns target, Map<String, List<String>> named) throws DataException {
     Labels met = labels.get(target.column());
     List<String> classes = classes(target.port(), met);
     named.put(target.port().name(), classes);
     return target.with(classes, met.classOf(classes));
   }
 
-  private List<String> classes(Port target, Labels met) throws Fault {
+  private List<String> classes(Port target, Labels met) throws DataException {
     int wanted = target.classes();
     List<String> given = met.given();
     if (given.isEmpty() && signature.targets().size() == 1 && classNames.size() == wanted) {
       return classNames;
     }
     if (!given.isEmpty() && given.size() != wanted) {
-      throw Fault.of(ErrorCode.DATA_MISMATCH, "--classes names " + Plural.count(given.size(), "class") + ", but the model's "
+      throw DataException.of(ErrorCode.DATA_MISMATCH, "--classes names " + Plural.count(given.size(), "class") + ", but the model's "
           + Signature.shown(List.of(target)) + " has " + wanted);
     }
     return met.classes(wanted);
@@ -161,18 +161,18 @@ public final class DataReader implements SampleReader {
   }
 
 
-  private void csv(DataFile file) throws Fault, IOException {
+  private void csv(DataFile file) throws DataException, IOException {
     try (CsvRows rows = CsvRows.open(file, asked())) {
       try {
         csv(rows);
-      } catch (Fault fault) {
+      } catch (DataException fault) {
         throw rows.explained(fault);
       }
       rows.warning().ifPresent(warnings::add);
     }
   }
 
-  private void csv(CsvRows rows) throws Fault, IOException {
+  private void csv(CsvRows rows) throws DataException, IOException {
     ColumnRoles roles = ColumnRoles.of(rows, signature, wantsTargets, asked());
     if (columns.isEmpty()) {
       columns = roles.columns(rows.header().columns());
@@ -183,7 +183,7 @@ public final class DataReader implements SampleReader {
     int from = table == null ? 0 : table.rows();
     double[] row = new double[used.size()];
     CsvFields fields = new CsvFields(rows, signature.single());
-    Ragged ragged = Ragged.of(rows, roles, signature, options);
+    SequenceLengths ragged = SequenceLengths.of(rows, roles, signature, options);
     boolean started = false;
     while (rows.hasNext()) {
       CsvRecord record = rows.next();
@@ -207,7 +207,7 @@ public final class DataReader implements SampleReader {
   }
 
   /** Determines from the first sample which targets are labels. */
-  private void start(CsvFields fields, CsvRecord first, ColumnRoles roles) throws Fault, IOException {
+  private void start(CsvFields fields, CsvRecord first, ColumnRoles roles) throws DataException, IOException {
     int width = roles.all().size();
     if (table == null) {
       List<Boolean> numeric = new ArrayList<>();
@@ -225,7 +225,7 @@ public final class DataReader implements SampleReader {
   }
 
   /** Returns the integer input that a column of features belongs to, in which each column is a number of a sample. */
-  private Optional<Port> whole(int column, int count) {
+  private Optional<Port> integerPort(int column, int count) {
     int end = 0;
     for (Port input : signature.inputs()) {
       end += input.size();
@@ -237,11 +237,11 @@ public final class DataReader implements SampleReader {
   }
 
   /** Numbers the words in columns of integers, with one list per input. */
-  private void words(CsvFields fields, CsvRecord first, ColumnRoles roles) throws Fault {
+  private void words(CsvFields fields, CsvRecord first, ColumnRoles roles) throws DataException {
     Map<Port, List<Integer>> columnsOf = new LinkedHashMap<>();
     for (int k = 0; k < roles.features().size(); k++) {
       int column = k;
-      whole(k, roles.features().size()).ifPresent(input -> columnsOf.computeIfAbsent(input, any -> new ArrayList<>()).add(column));
+      integerPort(k, roles.features().size()).ifPresent(input -> columnsOf.computeIfAbsent(input, any -> new ArrayList<>()).add(column));
     }
     for (List<Integer> ofOne : columnsOf.values()) {
       boolean words = false;
@@ -280,12 +280,12 @@ public final class DataReader implements SampleReader {
 
 
   /** Returns the file of features: the path before a comma, unless the path itself has one. */
-  private static DataFile imagesOf(Path path) throws Fault {
+  private static DataFile imagesOf(Path path) throws DataException {
     int comma = path.toString().lastIndexOf(',');
     return DataFile.of(Files.exists(path) || comma < 0 ? path : Path.of(path.toString().substring(0, comma)));
   }
 
-  private DataFile labelsOf(DataFile images, Path path) throws Fault {
+  private DataFile labelsOf(DataFile images, Path path) throws DataException {
     if (path.toString().startsWith(images.name() + ",")) {
       return DataFile.of(Path.of(path.toString().substring(path.toString().lastIndexOf(',') + 1)));
     }
@@ -297,7 +297,7 @@ public final class DataReader implements SampleReader {
     return DataFile.of(sibling);
   }
 
-  private void idx(DataFile file, Path path) throws Fault, IOException {
+  private void idx(DataFile file, Path path) throws DataException, IOException {
     if (!wantsTargets) {
       try (IdxFile features = IdxFile.open(file)) {
         idx(features, Optional.empty());
@@ -309,7 +309,7 @@ public final class DataReader implements SampleReader {
     }
   }
 
-  private void idx(IdxFile features, Optional<IdxFile> labelFile) throws Fault, IOException {
+  private void idx(IdxFile features, Optional<IdxFile> labelFile) throws DataException, IOException {
     checkIdx(features, labelFile);
     int width = features.width();
     int targetWidth = labelFile.map(IdxFile::width).orElse(0);
@@ -336,12 +336,12 @@ public final class DataReader implements SampleReader {
     parts.add(new Part(features.file(), from, table.rows(), (char) 0, List.of()));
   }
 
-  private static double label(Labels labels, IdxFile file, double value, int sample) throws Fault {
+  private static double label(Labels labels, IdxFile file, double value, int sample) throws DataException {
     String label = value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
     return labels.number(label, (code, message) -> file.file().fault(code, message + "; it is sample " + sample + "'s"));
   }
 
-  private void checkIdx(IdxFile features, Optional<IdxFile> targets) throws Fault {
+  private void checkIdx(IdxFile features, Optional<IdxFile> targets) throws DataException {
     if (features.width() != signature.features()) {
       throw features.file().fault(ErrorCode.DATA_MISMATCH, "a sample has " + Plural.count(features.width(), "number") + ", but the model's "
           + Signature.shown(signature.inputs()) + " needs " + signature.features());

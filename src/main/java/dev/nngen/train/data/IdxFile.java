@@ -21,7 +21,7 @@ public final class IdxFile implements AutoCloseable {
   private final int[] dimensions;
   private int next;
 
-  private IdxFile(DataFile file, DataInputStream in) throws IOException, Fault {
+  private IdxFile(DataFile file, DataInputStream in) throws IOException, DataException {
     this.file = file;
     this.in = in;
     int zeros = in.readUnsignedShort();
@@ -39,7 +39,7 @@ public final class IdxFile implements AutoCloseable {
     }
   }
 
-  public static IdxFile open(DataFile file) throws Fault {
+  public static IdxFile open(DataFile file) throws DataException {
     try {
       return new IdxFile(file, new DataInputStream(file.open()));
     } catch (IOException broken) {
@@ -80,12 +80,12 @@ public final class IdxFile implements AutoCloseable {
     return type == 0x08;
   }
 
-  public boolean hasNext() throws Fault {
+  public boolean hasNext() throws DataException {
     return next < dimensions[0];
   }
 
   /** Reads the next sample to the start of an array. */
-  public void next(double[] to) throws Fault {
+  public void next(double[] to) throws DataException {
     try {
       byte[] raw = new byte[width() * bytes()];
       in.readFully(raw);

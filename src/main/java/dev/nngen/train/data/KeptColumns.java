@@ -22,7 +22,7 @@ public final class KeptColumns implements AutoCloseable {
    * @param options as for reading the data
    * @throws Fault if a column is missing, or the files have none
    */
-  public KeptColumns(Data data, List<String> wanted, DataOptions options) throws Fault {
+  public KeptColumns(Data data, List<String> wanted, DataOptions options) throws DataException {
     this.wanted = List.copyOf(wanted);
     this.options = options;
     this.parts = data.files().iterator();
@@ -35,7 +35,7 @@ public final class KeptColumns implements AutoCloseable {
     this.names = columns.stream().map(k -> header.isEmpty() || header.get(k).isEmpty() ? "column_" + (k + 1) : header.get(k)).toList();
   }
 
-  private void open() throws Fault {
+  private void open() throws DataException {
     close();
     Data.Part part = parts.next();
     if (part.columns().isEmpty()) {
@@ -55,7 +55,7 @@ public final class KeptColumns implements AutoCloseable {
   }
 
   /** Returns the fields of the next row, as they are in the file. */
-  public List<String> next() throws Fault {
+  public List<String> next() throws DataException {
     if (wanted.isEmpty()) {
       return List.of();
     }

@@ -49,11 +49,11 @@ final class Labels {
 
   /** Makes an error at the first occurrence of a label; which label is one too many is known only later. */
   interface Complaint {
-    Fault make(ErrorCode code, String message);
+    DataException make(ErrorCode code, String message);
   }
 
   /** Returns the number of a label in the table. */
-  int number(String label, Complaint complaint) throws Fault {
+  int number(String label, Complaint complaint) throws DataException {
     Seen known = seen.get(label);
     if (known == null) {
       if (seen.size() == MOST) {
@@ -72,7 +72,7 @@ final class Labels {
    *
    * @param wanted the model's number of classes
    */
-  List<String> classes(int wanted) throws Fault {
+  List<String> classes(int wanted) throws DataException {
     if (given.isEmpty() && areIndices(wanted)) {
       return indices(wanted);
     }
@@ -80,14 +80,14 @@ final class Labels {
     if (given.isEmpty() && names.size() > wanted) {
       throw tooMany(wanted);
     } else if (given.isEmpty() && names.size() < wanted) {
-      throw Fault.of(ErrorCode.DATA_MISMATCH, "the model has " + wanted + " classes, the data " + names.size() + ": "
+      throw DataException.of(ErrorCode.DATA_MISMATCH, "the model has " + wanted + " classes, the data " + names.size() + ": "
           + listed(names)).help("name all classes in their order with --classes");
     }
     return names;
   }
 
   /** Returns the error for the first label that is one too many. */
-  private Fault tooMany(int wanted) {
+  private DataException tooMany(int wanted) {
     List<String> inOrder = List.copyOf(seen.keySet());
     String label = inOrder.get(wanted);
     return seen.get(label).complaint().make(ErrorCode.UNKNOWN_LABEL, "`" + label + "` is one class too many: the model has " + wanted
@@ -99,7 +99,7 @@ final class Labels {
   }
 
   /** Returns the class of each label's number, by these names; labels may also be indices of classes. */
-  int[] classOf(List<String> names) throws Fault {
+  int[] classOf(List<String> names) throws DataException {
     int[] classes = new int[seen.size()];
     boolean byIndex = seen.keySet().stream().noneMatch(names::contains) && areIndices(names.size());
     for (Map.Entry<String, Seen> label : seen.entrySet()) {
@@ -119,7 +119,7 @@ final class Labels {
   }
 
   /** Returns the category of each label's number. */
-  int[] categoryOf(List<String> names) throws Fault {
+  int[] categoryOf(List<String> names) throws DataException {
     int[] categories = new int[seen.size()];
     for (Map.Entry<String, Seen> label : seen.entrySet()) {
       categories[label.getValue().number()] = names.indexOf(label.getKey());

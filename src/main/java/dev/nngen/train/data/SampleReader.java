@@ -6,17 +6,17 @@ import java.nio.file.Path;
 public interface SampleReader {
 
   /** Reads one more file; returns its number of samples. */
-  int read(Path path) throws Fault;
+  int read(Path path) throws DataException;
 
   /** Returns all samples. */
-  Data finish() throws Fault;
+  Data finish() throws DataException;
 
   /**
    * Returns the reader for a kind of data.
    *
    * @param wantsTargets false for data to predict from, which has no targets
    */
-  static SampleReader of(Signature signature, DataOptions options, boolean wantsTargets) throws Fault {
+  static SampleReader of(Signature signature, DataOptions options, boolean wantsTargets) throws DataException {
     return options.sequence().text() ? new TextReader(signature, options, wantsTargets)
         : options.sequence().isSeries() ? new SeriesReader(signature, options, wantsTargets) : new DataReader(signature, options, wantsTargets);
   }

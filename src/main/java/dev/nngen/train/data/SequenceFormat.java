@@ -13,10 +13,10 @@ import java.util.Optional;
 public record SequenceFormat(Optional<Vocabulary> vocabulary, int window, int horizon) {
 
   /** Returns the options to read windows of that kind; the given options may only set the stride. */
-  public SequenceOptions like(SequenceOptions asked) throws Fault {
+  public SequenceOptions like(SequenceOptions asked) throws DataException {
     boolean other = asked.window() > 0 && asked.window() != window || asked.horizon() > 0 && asked.horizon() != horizon || asked.text() && vocabulary.isEmpty();
     if (other) {
-      throw Fault.of(ErrorCode.DATA_MISMATCH, "the network was trained on " + (vocabulary.isPresent() ? "a text" : "a series") + " with --window " + window + " --horizon " + horizon)
+      throw DataException.of(ErrorCode.DATA_MISMATCH, "the network was trained on " + (vocabulary.isPresent() ? "a text" : "a series") + " with --window " + window + " --horizon " + horizon)
           .help("remove --format, --window and --horizon: the weights file has them");
     }
     return new SequenceOptions(vocabulary.isPresent(), window, horizon, asked.stride());

@@ -20,7 +20,7 @@ interface SequenceSteps extends AutoCloseable {
   /** Returns the name of an entry of a step. */
   String name(int entry);
 
-  Fault fault(ErrorCode code, int step, int entry, String message);
+  DataException fault(ErrorCode code, int step, int entry, String message);
 
   @Override
   void close() throws IOException;

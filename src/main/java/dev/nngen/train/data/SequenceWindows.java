@@ -126,7 +126,7 @@ public final class SequenceWindows implements Rows {
     return steps.name(place.number()) + (place.block().steps() == 1 ? "" : "[" + place.step() + "]");
   }
 
-  Fault fault(ErrorCode code, int row, int entry, String message) {
+  DataException fault(ErrorCode code, int row, int entry, String message) {
     Place place = place(Math.max(0, entry));
     return steps.fault(code, start(row) + place.block().first() + place.step(), entry < 0 ? -1 : place.number(), message);
   }

@@ -24,7 +24,7 @@ final class SeriesReader implements SampleReader {
   private final List<SequenceWindows.Block> blocks = new ArrayList<>();
   private final List<Integer> ends = new ArrayList<>();
 
-  SeriesReader(Signature signature, DataOptions options, boolean wantsTargets) throws Fault {
+  SeriesReader(Signature signature, DataOptions options, boolean wantsTargets) throws DataException {
     this.signature = signature;
     this.sequence = options.sequence();
     this.wantsTargets = wantsTargets && signature.targetSize() > 0;
@@ -32,7 +32,7 @@ final class SeriesReader implements SampleReader {
     List<Port> inputs = new ArrayList<>();
     for (Port input : signature.inputs()) {
       if (input.size() % window != 0) {
-        throw Fault.of(ErrorCode.DATA_MISMATCH, "the model's " + input.name() + " has " + Plural.count(input.size(), "number") + ", which is not a multiple of --window " + window)
+        throw DataException.of(ErrorCode.DATA_MISMATCH, "the model's " + input.name() + " has " + Plural.count(input.size(), "number") + ", which is not a multiple of --window " + window)
             .help("an input has a number of each column for each step of the window: `input " + input.name() + "[columns, " + window + ", m]`");
       }
       add(inputs, input, 0, window);
@@ -64,7 +64,7 @@ final class SeriesReader implements SampleReader {
   }
 
   @Override
-  public int read(Path path) throws Fault {
+  public int read(Path path) throws DataException {
     int steps = reader.read(path);
     ends.add((ends.isEmpty() ? 0 : ends.get(ends.size() - 1)) + steps);
     int span = blocks.stream().mapToInt(block -> block.first() + block.steps()).max().orElseThrow();
@@ -79,7 +79,7 @@ final class SeriesReader implements SampleReader {
   }
 
   @Override
-  public Data finish() throws Fault {
+  public Data finish() throws DataException {
     Data table = reader.finish();
     SequenceWindows windows = new SequenceWindows(new TableSteps(table), blocks, signature.inputs().size(), signature.samplesInRows(), stride());
     List<Data.Part> parts = new ArrayList<>();
@@ -129,7 +129,7 @@ final class SeriesReader implements SampleReader {
     }
 
     @Override
-    public Fault fault(ErrorCode code, int step, int entry, String message) {
+    public DataException fault(ErrorCode code, int step, int entry, String message) {
       return table.fault(code, step, entry, message);
     }
 

@@ -75,12 +75,12 @@ public record Signature(List<Port> inputs, List<Port> targets, Optional<Port> ju
   }
 
   /** Returns the signature of a model. All its inputs and targets must run over the samples. */
-  public static Signature of(Lowered model) throws Fault {
+  public static Signature of(Lowered model) throws DataException {
     List<Port> targets = ports(model, model.targets());
     return new Signature(ports(model, model.inputs()), targets, judged(model, targets), model.singlePrecision(), model.samplesInRows());
   }
 
-  private static Optional<Port> judged(Lowered model, List<Port> targets) throws Fault {
+  private static Optional<Port> judged(Lowered model, List<Port> targets) throws DataException {
     Graph graph = model.graph();
     if (model.output().isEmpty() || !graph.node(model.predicted(model.output().get()).node()).shape().contains(Extent.BATCH)) {
       return Optional.empty();
@@ -101,7 +101,7 @@ public record Signature(List<Port> inputs, List<Port> targets, Optional<Port> ju
         .anyMatch(operands -> operands[output] && operands[wanted] && others.stream().noneMatch(other -> operands[other]));
   }
 
-  private static List<Port> ports(Lowered model, List<String> names) throws Fault {
+  private static List<Port> ports(Lowered model, List<String> names) throws DataException {
     List<Port> ports = new ArrayList<>();
     for (String name : names) {
       Interval range = model.facts().ranges().getOrDefault(model.graph().named(name).node(), Interval.REALS);
@@ -111,11 +111,11 @@ public record Signature(List<Port> inputs, List<Port> targets, Optional<Port> ju
   }
 
   /** Returns the entries of a value per sample. */
-  public static int perSample(Lowered model, String name) throws Fault {
+  public static int perSample(Lowered model, String name) throws DataException {
     Graph.Value value = model.graph().named(name);
     List<Extent> shape = model.graph().node(value.node()).shape();
     if (!shape.contains(Extent.BATCH)) {
-      throw Fault.of(ErrorCode.NOT_TRAINABLE, name + " of " + model.name() + " does not run over the samples, so no table of samples can fill it")
+      throw DataException.of(ErrorCode.NOT_TRAINABLE, name + " of " + model.name() + " does not run over the samples, so no table of samples can fill it")
           .help("train it from Java, where any matrix can be passed");
     }
     return shape.stream().mapToInt(extent -> extent instanceof Extent.Fixed fixed ? fixed.size() : 1).reduce(1, (a, b) -> a * b);

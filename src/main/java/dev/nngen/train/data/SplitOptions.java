@@ -22,7 +22,7 @@ public record SplitOptions(List<Path> training, List<Path> validation, double va
   }
 
   /** Reads all files and splits their samples. The test share is drawn first, so that it does not depend on the validation share. */
-  public Prepared prepare(Signature signature, DataOptions options, ScalingChoice scaling) throws Fault {
+  public Prepared prepare(Signature signature, DataOptions options, ScalingChoice scaling) throws DataException {
     SampleReader reader = SampleReader.of(signature, options, true);
     int trained = readAll(reader, training);
     int validated = readAll(reader, validation);
@@ -43,7 +43,7 @@ public record SplitOptions(List<Path> training, List<Path> validation, double va
       validationRows = parts[1];
     }
     if (rest.length == 0) {
-      throw Fault.of(ErrorCode.TOO_FEW_SAMPLES, "no samples are left for training: there " + (data.size() == 1 ? "is " : "are ") + data.size() + " in all");
+      throw DataException.of(ErrorCode.TOO_FEW_SAMPLES, "no samples are left for training: there " + (data.size() == 1 ? "is " : "are ") + data.size() + " in all");
     }
     FeatureStatistics statistics = FeatureStatistics.of(data, rest);
     return new Prepared(data, task, new Split(rest, validationRows, testRows), scaling.fit(data, rest, statistics), statistics);
@@ -54,7 +54,7 @@ public record SplitOptions(List<Path> training, List<Path> validation, double va
     return data.windows().map(windows -> Split.takeLast(windows, rows, share)).orElseGet(() -> Split.take(data, task, rows, share, seed));
   }
 
-  private static int readAll(SampleReader reader, List<Path> files) throws Fault {
+  private static int readAll(SampleReader reader, List<Path> files) throws DataException {
     int samples = 0;
     for (Path file : files) {
       samples += reader.read(file);

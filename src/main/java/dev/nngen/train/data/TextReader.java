@@ -24,11 +24,11 @@ final class TextReader implements SampleReader {
   private final Signature signature;
   private final DataOptions options;
   private final boolean wantsTargets;
-  private final Text text = new Text();
+  private final TextSteps text = new TextSteps();
   private final SequenceWindows windows;
   private final List<Data.Part> parts = new ArrayList<>();
 
-  TextReader(Signature signature, DataOptions options, boolean wantsTargets) throws Fault {
+  TextReader(Signature signature, DataOptions options, boolean wantsTargets) throws DataException {
     this.signature = signature;
     this.options = options;
     this.wantsTargets = wantsTargets && signature.targetSize() > 0;
@@ -44,31 +44,31 @@ final class TextReader implements SampleReader {
   }
 
   /** Checks that the model takes text. */
-  private void require() throws Fault {
+  private void require() throws DataException {
     List<Port> ports = Stream.concat(signature.inputs().stream(), signature.targets().stream()).toList();
     if (signature.inputs().size() != 1 || signature.targets().size() > 1 || ports.stream().anyMatch(port -> port.count() == 0)) {
-      throw Fault.of(ErrorCode.DATA_MISMATCH, "a text needs a model with one integer input and one integer target of the same count, but this one has "
+      throw DataException.of(ErrorCode.DATA_MISMATCH, "a text needs a model with one integer input and one integer target of the same count, but this one has "
           + Signature.shown(ports)).help(EXAMPLE);
     }
     int window = signature.features();
     int asked = options.sequence().window();
     if (asked > 0 && asked != window) {
-      throw Fault.of(ErrorCode.DATA_MISMATCH, "--window is " + asked + ", but the model's " + Signature.shown(signature.inputs()) + " takes " + Plural.count(window, "character"))
+      throw DataException.of(ErrorCode.DATA_MISMATCH, "--window is " + asked + ", but the model's " + Signature.shown(signature.inputs()) + " takes " + Plural.count(window, "character"))
           .help("remove --window, or declare " + ports.get(0).name() + "[" + asked + "]");
     }
     if (options.sequence().horizon() > 1) {
-      throw Fault.of(ErrorCode.DATA_MISMATCH, "--horizon is for series of numbers: the target of a text is the next character");
+      throw DataException.of(ErrorCode.DATA_MISMATCH, "--horizon is for series of numbers: the target of a text is the next character");
     }
     for (Port target : signature.targets()) {
       if (target.size() != window && target.size() != 1 || target.count() != ports.get(0).count()) {
-        throw Fault.of(ErrorCode.DATA_MISMATCH, "the target of a text is the next character, or the next one of each in the window, but the model's is "
+        throw DataException.of(ErrorCode.DATA_MISMATCH, "the target of a text is the next character, or the next one of each in the window, but the model's is "
             + target.name() + "[" + target.size() + "] of " + target.count()).help(EXAMPLE);
       }
     }
   }
 
   @Override
-  public int read(Path path) throws Fault {
+  public int read(Path path) throws DataException {
     DataFile file = DataFile.of(path);
     int from = text.count();
     try (BufferedReader reader = file.text()) {
@@ -89,11 +89,11 @@ final class TextReader implements SampleReader {
   }
 
   @Override
-  public Data finish() throws Fault {
+  public Data finish() throws DataException {
     Vocabulary vocabulary = options.vocabulary().orElseGet(() -> Vocabulary.of(Arrays.stream(text.codePoints())));
     Port input = signature.inputs().get(0);
     if (vocabulary.size() > input.count()) {
-      throw Fault.of(ErrorCode.DATA_MISMATCH, "the text has " + vocabulary.size() + " different characters, but the model's " + input.name() + " has only "
+      throw DataException.of(ErrorCode.DATA_MISMATCH, "the text has " + vocabulary.size() + " different characters, but the model's " + input.name() + " has only "
           + input.count()).help("declare `of " + vocabulary.size() + "` for input and target");
     }
     text.number(vocabulary);

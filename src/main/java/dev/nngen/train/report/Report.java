@@ -8,7 +8,7 @@ import dev.nngen.explain.ExplainOptions;
 import dev.nngen.explain.HtmlFragment;
 import dev.nngen.train.Evaluation;
 import dev.nngen.train.History;
-import dev.nngen.train.Remarks;
+import dev.nngen.train.OutputNotes;
 import dev.nngen.train.Safetensors;
 import dev.nngen.train.Training;
 import dev.nngen.train.Training.Trained;
@@ -97,7 +97,7 @@ public final class Report {
     card(String.format(Locale.ROOT, "%d of %d", history.best().epoch(), history.epochs().size()), "best epoch");
     text.append("</div>\n");
     training.prepared().warnings().forEach(warning -> note("Warning: " + warning.message()));
-    Remarks.of(evaluation).forEach(this::note);
+    OutputNotes.of(evaluation).forEach(this::note);
   }
 
   private void card(String number, String words) {

@@ -45,7 +45,7 @@ class DataReaderTest {
     return new DataOptions(features, targets, classes, List.of(), HeaderChoice.AUTO, (char) 0, '.', 1 << 30, Optional.empty());
   }
 
-  private static Data read(Signature signature, DataOptions options, Path... files) throws Fault {
+  private static Data read(Signature signature, DataOptions options, Path... files) throws DataException {
     DataReader reader = new DataReader(signature, options, true);
     for (Path file : files) {
       reader.read(file);
@@ -107,7 +107,7 @@ class DataReaderTest {
     Path headless = Files.writeString(folder.resolve("headless.csv"), "100,200,300\n");
     assertArrayEquals(new double[] {100, 200, 300}, sample(read(TWO_TO_ONE, DataOptions.defaults(), first, headless), 1));
     Path other = Files.writeString(folder.resolve("other.csv"), "a,c,y\n1,2,3\n");
-    Fault fault = assertThrows(Fault.class, () -> read(TWO_TO_ONE, DataOptions.defaults(), first, other));
+    DataException fault = assertThrows(DataException.class, () -> read(TWO_TO_ONE, DataOptions.defaults(), first, other));
     assertEquals(other + ": cannot find column `b`, which the training data has", fault.getMessage());
   }
 
@@ -116,7 +116,7 @@ class DataReaderTest {
     Data known = read(TWO_TO_THREE, DataOptions.defaults(), file("1,2,0\n1,2,1\n1,2,2\n"));
     Path features = Files.writeString(folder.resolve("features.csv"), "1,2\n3,4\n");
     DataOptions options = DataOptions.defaults().knowing(known.columns());
-    Fault fault = assertThrows(Fault.class, () -> read(TWO_TO_THREE, options, features));
+    DataException fault = assertThrows(DataException.class, () -> read(TWO_TO_THREE, options, features));
     assertEquals(features + ": the file has 2 columns, which do not fit the model's X[2] and Y[3]", fault.getMessage());
     DataReader reader = new DataReader(TWO_TO_THREE, options, false);
     assertEquals(2, reader.read(features));
@@ -155,7 +155,7 @@ class DataReaderTest {
     Path file = file("a,a,y\n1,2,3\n");
     Data data = read(TWO_TO_ONE, DataOptions.defaults(), file, file);
     assertArrayEquals(new double[] {1, 2, 3}, sample(data, 1));
-    Fault fault = assertThrows(Fault.class, () -> read(TWO_TO_ONE, options(List.of("a", "2"), List.of(), List.of()), file));
+    DataException fault = assertThrows(DataException.class, () -> read(TWO_TO_ONE, options(List.of("a", "2"), List.of(), List.of()), file));
     assertTrue(fault.getMessage().endsWith("several columns are called `a`"), fault.getMessage());
   }
 
@@ -166,7 +166,7 @@ class DataReaderTest {
     assertEquals(List.of("a, b", "c"), data.columns().features());
     assertEquals(List.of("blau", "grün \"1\"", "rot"), data.classes());
     Path latin = Files.write(folder.resolve("latin.csv"), "1,2,gr\u00fcn\n".getBytes(StandardCharsets.ISO_8859_1));
-    Fault fault = assertThrows(Fault.class, () -> read(TWO_TO_THREE, DataOptions.defaults(), latin));
+    DataException fault = assertThrows(DataException.class, () -> read(TWO_TO_THREE, DataOptions.defaults(), latin));
     assertEquals(latin + ": the file is not valid UTF-8, first in line 1", fault.getMessage());
   }
 
@@ -186,7 +186,7 @@ class DataReaderTest {
   })
   void faultsNameLineAndColumn(String text, String place, String code, String message) throws IOException {
     Path file = file(text.replace('/', '\n') + "\n");
-    Fault fault = assertThrows(Fault.class, () -> read(TWO_TO_ONE, DataOptions.defaults(), file));
+    DataException fault = assertThrows(DataException.class, () -> read(TWO_TO_ONE, DataOptions.defaults(), file));
     Diagnostic diagnostic = fault.diagnostic();
     assertEquals(file + ":" + place, diagnostic.span().orElseThrow().place());
     assertEquals(code, diagnostic.code().code);
@@ -196,25 +196,25 @@ class DataReaderTest {
   @Test
   void labelsThatAreNoneOfTheClassesAreFaults() throws Exception {
     Path file = file("a,b,kind\n1,2,red\n3,4,blu\n");
-    Fault fault = assertThrows(Fault.class, () -> read(TWO_TO_THREE, options(List.of(), List.of(), List.of("red", "green", "blue")), file));
+    DataException fault = assertThrows(DataException.class, () -> read(TWO_TO_THREE, options(List.of(), List.of(), List.of("red", "green", "blue")), file));
     assertEquals(file + ":3:5", fault.diagnostic().span().orElseThrow().place());
     assertEquals("E206", fault.diagnostic().code().code);
     Path last = Files.writeString(folder.resolve("last.csv"), "a,b,kind\n1,2,blu\n1,2,green\n1,2,pink\n");
-    Fault tooMany = assertThrows(Fault.class, () -> read(TWO_TO_THREE, DataOptions.defaults(), file, last));
+    DataException tooMany = assertThrows(DataException.class, () -> read(TWO_TO_THREE, DataOptions.defaults(), file, last));
     assertEquals(last + ":4:5", tooMany.diagnostic().span().orElseThrow().place());
     assertTrue(tooMany.getMessage().contains("3 classes, and the data has red, blu, green"), tooMany.getMessage());
     Path unknown = Files.writeString(folder.resolve("unknown.csv"), "a,b,kind\n1,2,red\n1,2,NA\n");
-    Fault missing = assertThrows(Fault.class, () -> read(TWO_TO_THREE, DataOptions.defaults(), unknown));
+    DataException missing = assertThrows(DataException.class, () -> read(TWO_TO_THREE, DataOptions.defaults(), unknown));
     assertEquals(unknown + ":3:5", missing.diagnostic().span().orElseThrow().place());
     assertEquals(List.of("red", "NA", "x"), read(TWO_TO_THREE, options(List.of(), List.of(), List.of("red", "NA", "x")), unknown).classes());
-    Fault few = assertThrows(Fault.class, () -> read(TWO_TO_THREE, DataOptions.defaults(), file));
+    DataException few = assertThrows(DataException.class, () -> read(TWO_TO_THREE, DataOptions.defaults(), file));
     assertTrue(few.getMessage().contains("the model has 3 classes, the data 2: blu, red"), few.getMessage());
   }
 
   @Test
   void misspeltColumnsAreSuggested() throws IOException {
     Path file = file("width,height,y\n1,2,3\n");
-    Fault fault = assertThrows(Fault.class, () -> read(TWO_TO_ONE, options(List.of("widht", "height"), List.of(), List.of()), file));
+    DataException fault = assertThrows(DataException.class, () -> read(TWO_TO_ONE, options(List.of("widht", "height"), List.of(), List.of()), file));
     assertEquals(List.of("did you mean `width`?"), fault.diagnostic().help());
   }
 
@@ -262,7 +262,7 @@ class DataReaderTest {
     Path other = idx("other", new byte[] {1, 1, 0}, 3);
     assertArrayEquals(new double[] {0, 1, 0, 1, 0}, sample(read(TWO_TO_THREE, DataOptions.defaults(), Path.of(images + "," + other)), 0));
     Path cut = Files.write(folder.resolve("cut"), Arrays.copyOf(Files.readAllBytes(images), 20));
-    Fault fault = assertThrows(Fault.class, () -> read(TWO_TO_THREE, DataOptions.defaults(), Path.of(cut + "," + other)));
+    DataException fault = assertThrows(DataException.class, () -> read(TWO_TO_THREE, DataOptions.defaults(), Path.of(cut + "," + other)));
     assertEquals(cut + ": the file ends in sample 3 of the 3 that it announces", fault.getMessage());
   }
 

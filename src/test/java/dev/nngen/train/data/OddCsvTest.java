@@ -237,7 +237,7 @@ class OddCsvTest {
     try {
       reader.read(path);
       assertEquals(file.expected(), shown(reader.finish()));
-    } catch (Fault fault) {
+    } catch (DataException fault) {
       check(file.expected(), fault.diagnostic());
     }
   }

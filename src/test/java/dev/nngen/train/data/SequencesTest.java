@@ -45,7 +45,7 @@ class SequencesTest {
     return new Signature(List.of(letters("letter", window, count)), List.of(next), target == 1 ? Optional.of(next) : Optional.empty());
   }
 
-  private static Data read(Signature signature, DataOptions options, Path... files) throws Fault {
+  private static Data read(Signature signature, DataOptions options, Path... files) throws DataException {
     SampleReader reader = SampleReader.of(signature, options, true);
     int samples = 0;
     for (Path file : files) {
@@ -63,13 +63,13 @@ class SequencesTest {
   }
 
   private static void refused(String message, Signature signature, DataOptions options, Path... files) {
-    String found = assertThrows(Fault.class, () -> read(signature, options, files)).diagnostic().message();
+    String found = assertThrows(DataException.class, () -> read(signature, options, files)).diagnostic().message();
     assertTrue(found.contains(message), found);
   }
 
   /** Numbers are in the order of code points: line break, a, b, c. The target is one character further on. */
   @Test
-  void aTextIsWindowsOfCharacters() throws IOException, Fault {
+  void aTextIsWindowsOfCharacters() throws IOException, DataException {
     Data data = read(text(3, 3, 4), windows(true, 3, 0, 0), file("a.txt", "abcab\ncabb"));
     assertEquals(List.of("\n", "a", "b", "c"), data.sequence().get().vocabulary().get().characters());
     assertEquals(3, data.size());
@@ -81,7 +81,7 @@ class SequencesTest {
   }
 
   @Test
-  void theTargetMayBeTheCharacterBehindTheWindow() throws IOException, Fault {
+  void theTargetMayBeTheCharacterBehindTheWindow() throws IOException, DataException {
     Data data = read(text(3, 1, 5), windows(true, 0, 0, 1), file("a.txt", "abcab\n"));
     assertEquals(3, data.size());
     assertArrayEquals(new double[] {2, 3, 1, 2}, sample(data, 1));
@@ -91,7 +91,7 @@ class SequencesTest {
 
   /** Characters beyond 16 bits are one each; a packed text is read as it is; no window reaches over the end of a file. */
   @Test
-  void textsMayBeSeveralAndPacked() throws IOException, Fault {
+  void textsMayBeSeveralAndPacked() throws IOException, DataException {
     Path packed = folder.resolve("b.txt.gz");
     try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(packed))) {
       out.write("\ud83d\ude00\u00e9a\ud83d\ude00".getBytes(StandardCharsets.UTF_8));
@@ -125,7 +125,7 @@ class SequencesTest {
   /** Without names, the targets are the last columns. Steps of a number lie side by side, or with samples in rows, numbers of a step. */
   @ParameterizedTest
   @CsvSource({"false,10 20 30 100 200 300", "true,10 100 20 200 30 300"})
-  void aSeriesIsWindowsOfSteps(boolean rows, String inputs) throws IOException, Fault {
+  void aSeriesIsWindowsOfSteps(boolean rows, String inputs) throws IOException, DataException {
     Data data = read(series(6, 1, rows), windows(false, 3, 1, 0), file("s.csv", SERIES));
     assertEquals(7, data.size());
     assertArrayEquals(Arrays.stream((inputs + " 400").split(" ")).mapToDouble(Double::parseDouble).toArray(), sample(data, 1));
@@ -137,7 +137,7 @@ class SequencesTest {
   /** A target is one step, all steps up to the horizon, or each step of the window one further on. */
   @ParameterizedTest
   @CsvSource({"1,4,700,4", "4,4,400 500 600 700,4", "3,1,200 300 400,7"})
-  void targetsAreSteps(int size, int horizon, String targets, int samples) throws IOException, Fault {
+  void targetsAreSteps(int size, int horizon, String targets, int samples) throws IOException, DataException {
     Data data = read(series(3, size, false), windows(false, 3, horizon, 0), file("s.csv", SERIES));
     assertEquals(samples, data.size());
     assertArrayEquals(Arrays.stream(("100 200 300 " + targets).split(" ")).mapToDouble(Double::parseDouble).toArray(), sample(data, 1));
@@ -155,7 +155,7 @@ class SequencesTest {
   /** Time goes on over the split: validation is the end, and nothing that it asks for was seen in training. */
   @ParameterizedTest
   @CsvSource({"false,1,1", "false,1,3", "true,3,1", "true,1,2"})
-  void theEndIsForValidation(boolean text, int stride, int horizon) throws IOException, Fault {
+  void theEndIsForValidation(boolean text, int stride, int horizon) throws IOException, DataException {
     String letters = "abcdefghij".repeat(20);
     String lines = String.join("\n", IntStream.range(0, 200).mapToObj(Integer::toString).toList());
     Signature signature = text ? text(6, 6, 10) : series(6, 1, false);
@@ -176,7 +176,7 @@ class SequencesTest {
 
   /** A column is scaled alike at all steps. */
   @Test
-  void stepsOfAColumnAreScaledAlike() throws IOException, Fault {
+  void stepsOfAColumnAreScaledAlike() throws IOException, DataException {
     SplitOptions options = new SplitOptions(List.of(file("s.csv", SERIES)), List.of(), 0, List.of(), 0, 1);
     Scaling scaling = options.prepare(series(6, 1, false), windows(false, 3, 1, 0), ScalingChoice.AUTO).scaling();
     assertEquals(scaling.shift()[0], scaling.shift()[2]);
@@ -185,11 +185,11 @@ class SequencesTest {
   }
 
   @Test
-  void otherWindowsThanInTrainingAreRefused() throws Fault {
+  void otherWindowsThanInTrainingAreRefused() throws DataException {
     SequenceFormat trained = new SequenceFormat(Optional.empty(), 24, 2);
     assertEquals(new SequenceOptions(false, 24, 2, 5), trained.like(new SequenceOptions(false, 0, 0, 5)));
-    assertThrows(Fault.class, () -> trained.like(new SequenceOptions(false, 12, 0, 0)));
-    assertThrows(Fault.class, () -> trained.like(new SequenceOptions(true, 0, 0, 0)));
+    assertThrows(DataException.class, () -> trained.like(new SequenceOptions(false, 12, 0, 0)));
+    assertThrows(DataException.class, () -> trained.like(new SequenceOptions(true, 0, 0, 0)));
   }
 
   @Test
@@ -205,7 +205,7 @@ class SequencesTest {
 
   /** Words in the columns of whole numbers are numbered by one list, which the weights file keeps. */
   @Test
-  void wordsAreNumbers() throws IOException, Fault {
+  void wordsAreNumbers() throws IOException, DataException {
     Data data = read(WORDS, DataOptions.defaults(), file("w.csv", "first,second,x,label\nsun,rain,1,yes\nrain,fog,2,no\n"));
     assertArrayEquals(new double[] {2, 1, 1, 1}, sample(data, 0));
     assertArrayEquals(new double[] {1, 0, 2, 0}, sample(data, 1));
@@ -219,7 +219,7 @@ class SequencesTest {
 
   /** A series may forecast a label from the labels before. */
   @Test
-  void aSeriesOfWords() throws IOException, Fault {
+  void aSeriesOfWords() throws IOException, DataException {
     Port word = letters("word", 3, 3);
     Port next = letters("next", 1, 3);
     Signature signature = new Signature(List.of(word), List.of(next), Optional.of(next));
@@ -233,7 +233,7 @@ class SequencesTest {
   /** Two numbers for each of three steps, then how many steps there are; what is behind them may be empty. */
   @ParameterizedTest
   @CsvSource({"false,'1,2,,4,5,,2'", "true,'1,4,2,5,,,2'"})
-  void sequencesMayHaveDifferentLengths(boolean rows, String line) throws IOException, Fault {
+  void sequencesMayHaveDifferentLengths(boolean rows, String line) throws IOException, DataException {
     Port y = new Port("Y", 1, Interval.REALS, 0);
     Signature signature = new Signature(List.of(new Port("X", 6, Interval.REALS, 0), letters("length", 1, 4)), List.of(y), Optional.of(y), false, rows);
     String header = "a,b,c,d,e,f,steps,y\n1,2,3,4,5,6,3,1\n";

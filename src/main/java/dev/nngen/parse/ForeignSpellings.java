@@ -10,21 +10,21 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Recognizes spellings of other languages in faulty statements, and suggests the equivalent. */
-public final class Habits {
+public final class ForeignSpellings {
 
   /** Maximum length of a corrected statement that is shown completely. */
   private static final int LONGEST = 100;
 
   private static final Pattern COMMENT = Pattern.compile("//[^\r\n]*|(?s:/\\*.*?\\*/)|#[^\r\n]*|(?m)^[ \t]*%[^\r\n]*");
 
-  private Habits() {}
+  private ForeignSpellings() {}
 
   /** Returns the error in an invalid statement, if it is a known spelling that begins before the end of the original error. */
   static Optional<Diagnostic> fault(ErrorCode code, Span statement, Span fault) {
     String text = plain(statement);
-    for (Habit habit : HabitTable.habits()) {
+    for (ForeignSpelling habit : ForeignSpellingTable.habits()) {
       Matcher match = habit.written().matcher(text);
-      if (habit.kind() == Habit.Kind.TEXT && match.find() && statement.start() + match.start() <= fault.end()) {
+      if (habit.kind() == ForeignSpelling.Kind.TEXT && match.find() && statement.start() + match.start() <= fault.end()) {
         Span place = new Span(statement.source(), statement.start() + match.start(), statement.start() + match.end());
         Diagnostic plain = Diagnostic.of(code, place, filled(habit.message(), match.group()));
         return Optional.of(help(habit, text, match).map(plain::help).orElse(plain));
@@ -38,9 +38,9 @@ public final class Habits {
     Span statement = StatementText.around(name.source(), name.start());
     String text = plain(statement);
     int start = name.start() - statement.start();
-    for (Habit habit : HabitTable.habits()) {
+    for (ForeignSpelling habit : ForeignSpellingTable.habits()) {
       Matcher match = habit.written().matcher(text);
-      while (habit.kind() == Habit.Kind.NAME && match.find()) {
+      while (habit.kind() == ForeignSpelling.Kind.NAME && match.find()) {
         if (match.start() <= start && start < match.end()) {
           return help(habit, text, match);
         }
@@ -51,20 +51,20 @@ public final class Habits {
 
   /** Returns a replacement for an unknown parameter: a known one, or the habit's own sentence. */
   public static Optional<String> parameter(String wrong, Collection<String> known) {
-    return HabitTable.habits().stream()
-        .filter(habit -> habit.kind() == Habit.Kind.PARAMETER && habit.written().matcher(wrong).matches())
+    return ForeignSpellingTable.habits().stream()
+        .filter(habit -> habit.kind() == ForeignSpelling.Kind.PARAMETER && habit.written().matcher(wrong).matches())
         .filter(habit -> habit.write().map(known::contains).orElse(true))
         .map(habit -> habit.write().map(meant -> "did you mean `" + meant + "`?").orElse(habit.help())).findFirst();
   }
 
   /** Returns the corrected statement, or the habit's own sentence. */
-  private static Optional<String> help(Habit habit, String text, Matcher match) {
+  private static Optional<String> help(ForeignSpelling habit, String text, Matcher match) {
     String corrected = text;
-    for (Habit other : HabitTable.habits()) {
-      boolean asked = other.equals(habit) || other.kind() == Habit.Kind.TEXT || habit.kind() == Habit.Kind.TEXT && other.kind() == Habit.Kind.NAME;
+    for (ForeignSpelling other : ForeignSpellingTable.habits()) {
+      boolean asked = other.equals(habit) || other.kind() == ForeignSpelling.Kind.TEXT || habit.kind() == ForeignSpelling.Kind.TEXT && other.kind() == ForeignSpelling.Kind.NAME;
       corrected = asked ? other.corrected(corrected) : corrected;
     }
-    Optional<Habit> missing = habit.kind() == Habit.Kind.TEXT ? missing(corrected) : Optional.empty();
+    Optional<ForeignSpelling> missing = habit.kind() == ForeignSpelling.Kind.TEXT ? missing(corrected) : Optional.empty();
     if (missing.isPresent()) {
       return Optional.of(missing.get().help());
     }
@@ -79,9 +79,9 @@ public final class Habits {
   }
 
   /** Returns a habit for a name in the corrected statement that the language does not have. */
-  private static Optional<Habit> missing(String corrected) {
-    return HabitTable.habits().stream()
-        .filter(other -> other.kind() == Habit.Kind.NAME && other.write().isEmpty() && other.written().matcher(corrected).find()).findFirst();
+  private static Optional<ForeignSpelling> missing(String corrected) {
+    return ForeignSpellingTable.habits().stream()
+        .filter(other -> other.kind() == ForeignSpelling.Kind.NAME && other.write().isEmpty() && other.written().matcher(corrected).find()).findFirst();
   }
 
   private static String filled(String text, String found) {

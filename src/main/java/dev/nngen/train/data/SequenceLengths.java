@@ -12,16 +12,16 @@ import java.util.List;
  * @param column of the file that has the number of steps; -1 if all sequences have the same length
  * @param steps the step of each column of the table, features before targets; -1 for columns without steps
  */
-record Ragged(int column, int[] steps) {
+record SequenceLengths(int column, int[] steps) {
 
-  private static final Ragged NONE = new Ragged(-1, new int[0]);
+  private static final SequenceLengths NONE = new SequenceLengths(-1, new int[0]);
 
   /**
    * Finds the column.
    *
    * @throws Fault if the model takes no such number
    */
-  static Ragged of(CsvRows rows, ColumnRoles roles, Signature signature, DataOptions options) throws Fault {
+  static SequenceLengths of(CsvRows rows, ColumnRoles roles, Signature signature, DataOptions options) throws DataException {
     if (options.length().isEmpty()) {
       return NONE;
     }
@@ -45,7 +45,7 @@ record Ragged(int column, int[] steps) {
     if (Arrays.stream(steps).allMatch(step -> step < 0)) {
       throw rows.file().fault(ErrorCode.DATA_MISMATCH, "--length counts up to " + most + ", but no input of the model has " + Plural.count(most, "step"));
     }
-    return new Ragged(found.get(0), steps);
+    return new SequenceLengths(found.get(0), steps);
   }
 
   private static Port port(Signature signature, int column) {

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** Sentences that a reader of metrics needs to judge a network's outputs; problems of the data are warnings instead. */
-public final class Remarks {
+public final class OutputNotes {
 
-  private Remarks() {}
+  private OutputNotes() {}
 
   /** Returns sentences about the outputs for some samples. */
   public static List<String> of(Evaluation evaluation) {

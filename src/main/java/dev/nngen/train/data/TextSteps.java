@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Texts as steps. Each character is a step; its number is both a possible input and a possible target. */
-final class Text implements SequenceSteps {
+final class TextSteps implements SequenceSteps {
 
   private static final int LEAST = 1 << 16;
 
@@ -39,7 +39,7 @@ final class Text implements SequenceSteps {
    *
    * @throws Fault for the first that has none
    */
-  void number(Vocabulary vocabulary) throws Fault {
+  void number(Vocabulary vocabulary) throws DataException {
     for (int k = 0; k < count; k++) {
       int number = vocabulary.number(characters[k]);
       if (number < 0) {
@@ -81,7 +81,7 @@ final class Text implements SequenceSteps {
   }
 
   @Override
-  public Fault fault(ErrorCode code, int step, int entry, String message) {
+  public DataException fault(ErrorCode code, int step, int entry, String message) {
     return part(step).file().fault(code, "character " + line(step) + ": " + message);
   }
 

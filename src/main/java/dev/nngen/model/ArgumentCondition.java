@@ -15,10 +15,10 @@ import java.util.Optional;
  * @param clause the condition's declaration in a user-defined function
  * @param help changes of the text that satisfy the condition; they compile
  */
-public record Need(Kind kind, String function, String subject, String argument, Span span, Optional<Span> declared, Optional<Span> clause,
+public record ArgumentCondition(Kind kind, String function, String subject, String argument, Span span, Optional<Span> declared, Optional<Span> clause,
     List<String> help) {
 
-  public Need {
+  public ArgumentCondition {
     help = List.copyOf(help);
   }
 

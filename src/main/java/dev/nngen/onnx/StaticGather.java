@@ -9,14 +9,14 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /** Reads entries along one side of a tensor by the simplest possible operator: {@code Reshape}, {@code Slice}, {@code Pad} or {@code Gather}. */
-final class Picks {
+final class StaticGather {
 
   /** Represents a position out of bounds, whose entry is 0. */
   static final int OUTSIDE = -1;
 
   private final OperatorGraph operators;
 
-  Picks(OperatorGraph operators) {
+  StaticGather(OperatorGraph operators) {
     this.operators = operators;
   }
 

@@ -6,12 +6,12 @@ import org.antlr.v4.runtime.ParserRuleContext;
 import org.antlr.v4.runtime.Token;
 
 /** Turns ANTLR's positions, which count code points, into spans, which count UTF-16 units. */
-final class Places {
+final class TokenSpans {
 
   private final Source source;
   private final int[] units;
 
-  Places(Source source) {
+  TokenSpans(Source source) {
     this.source = source;
     this.units = units(source.text());
   }

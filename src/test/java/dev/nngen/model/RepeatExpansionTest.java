@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Rounds, shared layers and layers of several results, each against the same model spelled out. */
-class RoundsTest {
+class RepeatExpansionTest {
 
   private static final String LAYERS = "layer two(X, n) { param V[n, rows(X)]; A = tanh(V * X); return A, A .* X; }"
       + "layer deep(X) { H = X; repeat 2 { H = dense(H, 4) + H; } return H; }";

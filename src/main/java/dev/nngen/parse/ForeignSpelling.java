@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * @param help a sentence for the case that no corrected statement can be shown; may be empty
  * @param examples wrong statements with the right ones
  */
-record Habit(Kind kind, Pattern written, String message, Optional<String> write, String from, String to, String help,
+record ForeignSpelling(Kind kind, Pattern written, String message, Optional<String> write, String from, String to, String help,
     List<Example> examples) {
 
   /** Invalid text, an undefined name, or an unknown parameter of a function. */

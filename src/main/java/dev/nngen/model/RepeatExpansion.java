@@ -8,7 +8,7 @@ import java.util.OptionalInt;
 import java.util.function.ObjIntConsumer;
 
 /** Expands {@code repeat n { .. }}: the definitions, blocks and repetitions in it, one round after the other. */
-record Rounds(Session session) {
+record RepeatExpansion(Session session) {
 
   /** Calls the consumer with each statement and the number of its round, counted from 1. Statements that define nothing for a round are errors. */
   void forEach(Repeat repeat, Frame frame, ObjIntConsumer<Statement> consumer) {

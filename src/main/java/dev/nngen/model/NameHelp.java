@@ -3,26 +3,26 @@ package dev.nngen.model;
 import dev.nngen.ast.Expr.Name;
 import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.Suggestions;
-import dev.nngen.parse.Habits;
+import dev.nngen.parse.ForeignSpellings;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 
 /** Suggests a meaning for an undefined name: a spelling of another language, or a similar name. */
-final class Hints {
+final class NameHelp {
 
-  private Hints() {}
+  private NameHelp() {}
 
   /** Returns the diagnostic with a replacement for the name, if there is one. */
   static Diagnostic add(Diagnostic diagnostic, Name wrong, Collection<String> names) {
-    Optional<String> known = Habits.name(wrong.span());
+    Optional<String> known = ForeignSpellings.name(wrong.span());
     return known.map(diagnostic::help).orElseGet(() -> nearest(diagnostic, wrong.name(), names));
   }
 
   /** Returns the diagnostic with the most similar parameter. */
   static Diagnostic parameter(Diagnostic diagnostic, String wrong, Collection<String> parameters) {
-    return Habits.parameter(wrong, parameters).map(diagnostic::help)
+    return ForeignSpellings.parameter(wrong, parameters).map(diagnostic::help)
         .orElseGet(() -> nearest(diagnostic, wrong, parameters));
   }
 

@@ -28,23 +28,23 @@ import java.util.stream.Collectors;
  * right      the corrected example
  * </pre>
  */
-final class HabitTable {
+final class ForeignSpellingTable {
 
   private static final String RESOURCE = "/dev/nngen/parse/habits.txt";
-  private static List<Habit> habits;
+  private static List<ForeignSpelling> habits;
 
-  private HabitTable() {}
+  private ForeignSpellingTable() {}
 
   /** Returns all habits, the more special ones first, as in the table. The table is read at the first error. */
-  static synchronized List<Habit> habits() {
+  static synchronized List<ForeignSpelling> habits() {
     if (habits == null) {
-      habits = Arrays.stream(text().split("\n(?:\\s*\n)+")).map(HabitTable::lines).filter(l -> !l.isEmpty()).map(HabitTable::habit).toList();
+      habits = Arrays.stream(text().split("\n(?:\\s*\n)+")).map(ForeignSpellingTable::lines).filter(l -> !l.isEmpty()).map(ForeignSpellingTable::habit).toList();
     }
     return habits;
   }
 
   private static String text() {
-    try (InputStream in = HabitTable.class.getResourceAsStream(RESOURCE)) {
+    try (InputStream in = ForeignSpellingTable.class.getResourceAsStream(RESOURCE)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException fault) {
       throw new UncheckedIOException(fault);
@@ -55,20 +55,20 @@ final class HabitTable {
     return block.lines().filter(line -> !line.startsWith("//") && !line.isBlank()).map(line -> line.strip().split("\\s+", 2)).toList();
   }
 
-  private static Habit habit(List<String[]> lines) {
+  private static ForeignSpelling habit(List<String[]> lines) {
     String key = lines.get(0)[0];
     String value = lines.get(0)[1];
     String[] exchange = one("exchange", lines).orElse(" ").split(" ", 2);
-    return new Habit(kind(key), pattern(key, value), one("message", lines).orElse(""), one("write", lines),
+    return new ForeignSpelling(kind(key), pattern(key, value), one("message", lines).orElse(""), one("write", lines),
         exchange.length < 2 ? "" : exchange[0], exchange.length < 2 ? "" : exchange[1], one("help", lines).orElse(""),
         examples(lines, value));
   }
 
-  private static Habit.Kind kind(String key) {
+  private static ForeignSpelling.Kind kind(String key) {
     return switch (key) {
-      case "sign", "text" -> Habit.Kind.TEXT;
-      case "name", "call" -> Habit.Kind.NAME;
-      case "parameter" -> Habit.Kind.PARAMETER;
+      case "sign", "text" -> ForeignSpelling.Kind.TEXT;
+      case "name", "call" -> ForeignSpelling.Kind.NAME;
+      case "parameter" -> ForeignSpelling.Kind.PARAMETER;
       default -> throw new IllegalStateException("a habit begins with " + key);
     };
   }
@@ -86,15 +86,15 @@ final class HabitTable {
     return lines.stream().filter(line -> line[0].equals(key)).map(line -> line.length < 2 ? "" : line[1]).findFirst();
   }
 
-  private static List<Habit.Example> examples(List<String[]> lines, String value) {
-    List<Habit.Example> examples = new ArrayList<>();
+  private static List<ForeignSpelling.Example> examples(List<String[]> lines, String value) {
+    List<ForeignSpelling.Example> examples = new ArrayList<>();
     for (int k = 0; k < lines.size(); k++) {
       if (lines.get(k)[0].equals("wrong")) {
         boolean answered = k + 1 < lines.size() && lines.get(k + 1)[0].equals("right");
         String right = answered ? lines.get(k + 1)[1] : "";
         String wrong = lines.get(k)[1];
         List<String> words = wrong.contains("{}") ? List.of(value.split(" ")) : List.of("");
-        words.forEach(word -> examples.add(new Habit.Example(wrong.replace("{}", word), right)));
+        words.forEach(word -> examples.add(new ForeignSpelling.Example(wrong.replace("{}", word), right)));
       }
     }
     return examples;

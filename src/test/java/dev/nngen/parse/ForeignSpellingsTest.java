@@ -18,8 +18,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Every row of the table of habits: exactly one error in the example, where it is, and help that compiles. */
-class HabitsTest {
+/** Every row of the table of foreign spellings: exactly one error in the example, at its place, and a help that compiles. */
+class ForeignSpellingsTest {
 
   /** A model in which the names of the examples are known; a statement of the example takes the place of one of its kind. */
   private static String model(String statement) {
@@ -61,11 +61,11 @@ class HabitsTest {
 
   @TestFactory
   Stream<DynamicTest> everyExample() {
-    return HabitTable.habits().stream().flatMap(habit -> habit.examples().stream()
+    return ForeignSpellingTable.habits().stream().flatMap(habit -> habit.examples().stream()
         .map(example -> DynamicTest.dynamicTest(example.wrong(), () -> check(habit, example))));
   }
 
-  private static void check(Habit habit, Habit.Example example) {
+  private static void check(ForeignSpelling habit, ForeignSpelling.Example example) {
     String wrong = model(example.wrong());
     List<Diagnostic> found = diagnostics(wrong);
     assertEquals(1, found.size(), rendered(found));
@@ -73,7 +73,7 @@ class HabitsTest {
     int start = wrong.indexOf(example.wrong());
     assertTrue(only.span().orElseThrow().start() >= start && only.span().get().end() <= start + example.wrong().length(), rendered(found));
     assertEquals(1, only.help().size(), rendered(found));
-    if (habit.kind() == Habit.Kind.TEXT) {
+    if (habit.kind() == ForeignSpelling.Kind.TEXT) {
       String said = habit.message().replaceAll("\\{}.*", "");
       assertTrue(only.message().startsWith(said), rendered(found));
     }
@@ -84,21 +84,21 @@ class HabitsTest {
     }
   }
 
-  /** What the help shows is the right statement or a part of it, and the right statement compiles. */
-  private static void corrected(Habit habit, Habit.Example example, Diagnostic only, String rendered) {
+  /** The help shows the right statement or a part of it, and the right statement compiles. */
+  private static void corrected(ForeignSpelling habit, ForeignSpelling.Example example, Diagnostic only, String rendered) {
     Matcher quoted = Pattern.compile("`([^`]+)`").matcher(only.help().get(0));
     assertTrue(quoted.find(), rendered);
     String shown = quoted.group(1);
-    assertTrue(example.right().contains(shown) && (habit.kind() == Habit.Kind.PARAMETER || shown.endsWith(";")), rendered);
+    assertTrue(example.right().contains(shown) && (habit.kind() == ForeignSpelling.Kind.PARAMETER || shown.endsWith(";")), rendered);
     List<Diagnostic> left = diagnostics(model(example.right()));
     assertTrue(left.isEmpty(), rendered(left));
   }
 
   @Test
   void everyHabitHasAnExample() {
-    for (Habit habit : HabitTable.habits()) {
+    for (ForeignSpelling habit : ForeignSpellingTable.habits()) {
       assertFalse(habit.examples().isEmpty(), habit.written() + " has no example");
-      assertEquals(habit.kind() == Habit.Kind.TEXT, !habit.message().isEmpty(), habit.written() + ": a message stands where the text is never valid");
+      assertEquals(habit.kind() == ForeignSpelling.Kind.TEXT, !habit.message().isEmpty(), habit.written() + ": a message stands where the text is never valid");
       assertTrue(habit.write().isPresent() || !habit.help().isEmpty(), habit.written() + " has no help");
     }
   }

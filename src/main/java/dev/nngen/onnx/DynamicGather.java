@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** Reads entries along a side at positions that are computed at run time, because they depend on lengths known only then. */
-final class OpenPicks {
+final class DynamicGather {
 
   private final OperatorGraph operators;
   private final Extents extents;
   private final Reads reads;
 
-  OpenPicks(OperatorGraph operators, Extents extents, Reads reads) {
+  DynamicGather(OperatorGraph operators, Extents extents, Reads reads) {
     this.operators = operators;
     this.extents = extents;
     this.reads = reads;
@@ -53,7 +53,7 @@ final class OpenPicks {
   }
 
   private String length(int axis) {
-    return extents.whole(Offset.of(reads.extents().get(axis)));
+    return extents.integer(Offset.of(reads.extents().get(axis)));
   }
 
   private boolean isInside(int axis) {
@@ -74,7 +74,7 @@ final class OpenPicks {
   private String outside(int axis, List<Integer> loops) {
     Solved solved = reads.solved(axis).orElseThrow();
     String value = extents.integers(solved.value(), loops, reads.extents());
-    return operators.apply("Or", operators.apply("Less", value, operators.integer(0)), operators.apply("GreaterOrEqual", value, extents.whole(reads.beyond(axis, solved))));
+    return operators.apply("Or", operators.apply("Less", value, operators.integer(0)), operators.apply("GreaterOrEqual", value, extents.integer(reads.beyond(axis, solved))));
   }
 
   private String or(String condition, String other) {

@@ -4,25 +4,25 @@ import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.ErrorCode;
 
 /** Thrown for an error in the model or the data; the diagnostic says what is wrong, where, and what to do. */
-public final class Fault extends Exception {
+public final class DataException extends Exception {
 
   private static final long serialVersionUID = 1;
 
   private final transient Diagnostic diagnostic;
 
-  public Fault(Diagnostic diagnostic) {
+  public DataException(Diagnostic diagnostic) {
     super(diagnostic.message());
     this.diagnostic = diagnostic;
   }
 
   /** Returns an error without a place in a text. */
-  public static Fault of(ErrorCode code, String message) {
-    return new Fault(Diagnostic.withoutPlace(code, message));
+  public static DataException of(ErrorCode code, String message) {
+    return new DataException(Diagnostic.withoutPlace(code, message));
   }
 
   /** Returns the error with a line of advice. */
-  public Fault help(String text) {
-    return new Fault(diagnostic.help(text));
+  public DataException help(String text) {
+    return new DataException(diagnostic.help(text));
   }
 
   public Diagnostic diagnostic() {

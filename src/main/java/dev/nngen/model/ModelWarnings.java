@@ -5,11 +5,11 @@ import dev.nngen.diag.ErrorCode;
 import java.util.BitSet;
 
 /** Warns of legal code that is surely a mistake. */
-final class Suspicions {
+final class ModelWarnings {
 
   private final Session session;
 
-  Suspicions(Session session) {
+  ModelWarnings(Session session) {
     this.session = session;
   }
 

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Suggests activations that bring an argument into the interval that a function requires. */
-final class Remedies {
+final class DomainHelp {
 
   /** Maximum length of an expression that a help repeats; for a longer one it uses its name. */
   private static final int LONGEST = 48;
@@ -33,7 +33,7 @@ final class Remedies {
 
   private final Session session;
 
-  Remedies(Session session) {
+  DomainHelp(Session session) {
     this.session = session;
   }
 
