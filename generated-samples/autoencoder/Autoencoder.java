@@ -45,6 +45,8 @@ public final class Autoencoder {
   private DMatrixRMaj db;
   private DMatrixRMaj dc;
   private final DMatrixRMaj R;
+
+  /** Holds {@code W * X} before its final value. */
   private final DMatrixRMaj H;
 
   /** Shares its array with {@code H}, which is no longer needed. */
@@ -54,7 +56,7 @@ public final class Autoencoder {
   /** Shares its array with {@code S}, which is no longer needed. */
   private DMatrixRMaj errorS;
   private DMatrixRMaj errorH;
-  private DMatrixRMaj product;
+  private DMatrixRMaj productOfErrorZAndX;
   private final DMatrixRMaj batchX;
   private final DMatrixRMaj[] parameters;
   private DMatrixRMaj[] gradients;
@@ -91,7 +93,7 @@ public final class Autoencoder {
     errorZ = DMatrixRMaj.wrap(16, maxBatch, H.data);
     errorS = DMatrixRMaj.wrap(64, maxBatch, S.data);
     errorH = new DMatrixRMaj(16, maxBatch);
-    product = new DMatrixRMaj(16, 64);
+    productOfErrorZAndX = new DMatrixRMaj(16, 64);
     moStates = likeParameters();
     sStates = likeParameters();
   }
@@ -525,10 +527,10 @@ public final class Autoencoder {
       final double g_at = g.data[at];
       final double mo_at = 0.9 * mo.data[at] + 0.1 * g_at;
       final double s_at = 0.999 * s.data[at] + 0.001 * g_at * g_at;
-      final double product2 = rate * (scale * mo_at) / (Math.sqrt(scale2 * s_at) + 1.0E-8);
+      final double product = rate * (scale * mo_at) / (Math.sqrt(scale2 * s_at) + 1.0E-8);
       mo.data[at] = mo_at;
       s.data[at] = s_at;
-      w.data[at] -= product2;
+      w.data[at] -= product;
     }
   }
 
@@ -637,15 +639,15 @@ public final class Autoencoder {
 
   /**
    * <pre>{@code
-   * product = errorZ * X'
-   * dJ/dW = (1/m) * (H * errorS' + product)
+   * productOfErrorZAndX = errorZ * X'
+   * dJ/dW = (1/m) * (H * errorS' + productOfErrorZAndX)
    * }</pre>
    */
   private void backwardW(DMatrixRMaj X) {
-    CommonOps_DDRM.multTransB(errorZ, X, product);
+    CommonOps_DDRM.multTransB(errorZ, X, productOfErrorZAndX);
     final double perSample = 1.0 / m;
     for (int at = 0; at < 1024; at++) {
-      dW.data[at] = perSample * (dW.data[at] + product.data[at]);
+      dW.data[at] = perSample * (dW.data[at] + productOfErrorZAndX.data[at]);
     }
   }
 

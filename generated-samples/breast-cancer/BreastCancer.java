@@ -47,20 +47,22 @@ public final class BreastCancer {
   private DMatrixRMaj dW2;
   private DMatrixRMaj db2;
   private final DMatrixRMaj Yh;
+
+  /** Holds {@code W1 * X} before its final value. */
   private final DMatrixRMaj A1;
   private final DMatrixRMaj Z2;
 
   /** Shares its array with {@code Z2}, which is no longer needed. */
   private DMatrixRMaj errorZ2;
   private DMatrixRMaj errorZ1;
-  private DMatrixRMaj product;
+  private DMatrixRMaj productOfA1AndErrorZ2;
   private final DMatrixRMaj batchX;
   private DMatrixRMaj batchY;
   private final DMatrixRMaj[] parameters;
   private DMatrixRMaj[] gradients;
   private DMatrixRMaj[] moStates;
   private double J;
-  private double sum;
+  private double sumOfErrorZ2;
   private double scale;
   private final int maxBatch;
 
@@ -90,7 +92,7 @@ public final class BreastCancer {
     db2 = gradients[3];
     errorZ2 = DMatrixRMaj.wrap(1, maxBatch, Z2.data);
     errorZ1 = new DMatrixRMaj(16, maxBatch);
-    product = new DMatrixRMaj(16, 1);
+    productOfA1AndErrorZ2 = new DMatrixRMaj(16, 1);
     batchY = new DMatrixRMaj(1, maxBatch);
     moStates = likeParameters();
   }
@@ -595,40 +597,40 @@ public final class BreastCancer {
 
   /** {@code J = mean(max(Z2, 0) + log1p(exp(-abs(Z2))) - Z2 .* Y) + 0.005 * (sum(W1.^2) + sum(W2.^2))} */
   private void forwardJ(DMatrixRMaj Y) {
-    double sum2 = 0;
+    double sum = 0;
     for (int c = 0; c < m; c++) {
       final double z2 = Z2.data[c];
-      sum2 += Math.max(z2, 0) + Math.log1p(Math.exp(-Math.abs(z2))) - z2 * Y.data[c];
+      sum += Math.max(z2, 0) + Math.log1p(Math.exp(-Math.abs(z2))) - z2 * Y.data[c];
     }
-    double sum2_2 = 0;
+    double sum2 = 0;
     for (int at = 0; at < 480; at++) {
       final double w1 = W1.data[at];
-      sum2_2 += w1 * w1;
+      sum2 += w1 * w1;
     }
-    double sum2_3 = 0;
+    double sum3 = 0;
     for (int i = 0; i < 16; i++) {
       final double w2 = W2.data[i];
-      sum2_3 += w2 * w2;
+      sum3 += w2 * w2;
     }
-    J = sum2 / m + 0.005 * (sum2_2 + sum2_3);
+    J = sum / m + 0.005 * (sum2 + sum3);
   }
 
   /**
    * <pre>{@code
    * errorZ2 = Yh - Y
-   * sum = sum(errorZ2)
+   * sumOfErrorZ2 = sum(errorZ2)
    * errorZ1 = errorZ2 .* W2' .* (1 - A1.^2)
    * dJ/db1 = (1/m) * rowsum(errorZ1)
    * }</pre>
    */
   private void backwardZ1(DMatrixRMaj Y) {
-    double sum2 = 0;
+    double sumOfErrorZ2_2 = 0;
     for (int c = 0; c < m; c++) {
       final double errorZ2_c = Yh.data[c] - Y.data[c];
       errorZ2.data[c] = errorZ2_c;
-      sum2 += errorZ2_c;
+      sumOfErrorZ2_2 += errorZ2_c;
     }
-    sum = sum2;
+    sumOfErrorZ2 = sumOfErrorZ2_2;
     final double perSample = 1.0 / m;
     for (int i = 0; i < 16; i++) {
       final double w2 = W2.data[i];
@@ -654,20 +656,20 @@ public final class BreastCancer {
 
   /**
    * <pre>{@code
-   * product = (1/m) * A1 * errorZ2'
-   * dJ/dW2 = 0.01 * W2 + product'
+   * productOfA1AndErrorZ2 = (1/m) * A1 * errorZ2'
+   * dJ/dW2 = 0.01 * W2 + productOfA1AndErrorZ2'
    * }</pre>
    */
   private void backwardW2() {
-    CommonOps_DDRM.multTransB(1.0 / m, A1, errorZ2, product);
+    CommonOps_DDRM.multTransB(1.0 / m, A1, errorZ2, productOfA1AndErrorZ2);
     for (int i = 0; i < 16; i++) {
-      dW2.data[i] = 0.01 * W2.data[i] + product.data[i];
+      dW2.data[i] = 0.01 * W2.data[i] + productOfA1AndErrorZ2.data[i];
     }
   }
 
-  /** {@code dJ/db2 = sum/m} */
+  /** {@code dJ/db2 = sumOfErrorZ2/m} */
   private void gradientB2() {
-    db2.data[0] = sum / m;
+    db2.data[0] = sumOfErrorZ2 / m;
   }
 
   /** {@code scale = rate / (1 - 0.9^t)} */

@@ -78,7 +78,7 @@ public final class DigitsAttention {
   private final DMatrixRMaj Q_A;
 
   /** Shares its array with {@code Q_A}, which is no longer needed. */
-  private DMatrixRMaj product;
+  private DMatrixRMaj productOfErrorK_AAndWk_A;
   private final DMatrixRMaj S_A;
 
   /** Shares its array with {@code S_A}, which is no longer needed. */
@@ -102,7 +102,7 @@ public final class DigitsAttention {
   private DMatrixRMaj errorK_A;
 
   /** Shares its array with {@code errorK_A}, which is no longer needed. */
-  private DMatrixRMaj product2;
+  private DMatrixRMaj productOfErrorQ_AAndWq_A;
   private final DMatrixRMaj Z_P_1;
 
   /** Shares its array with {@code Z_P_1}, which is no longer needed. */
@@ -117,9 +117,9 @@ public final class DigitsAttention {
   private final DMatrixRMaj value2;
 
   /** Shares its array with {@code value2}, which is no longer needed. */
-  private DMatrixRMaj product3;
+  private DMatrixRMaj productOfW_P_2AndErrorZ_P_2;
 
-  /** Shares its array with {@code product3}, which is no longer needed. */
+  /** Shares its array with {@code productOfW_P_2AndErrorZ_P_2}, which is no longer needed. */
   private DMatrixRMaj errorA_A;
 
   /** Shares its array with {@code errorA_A}, which is no longer needed. */
@@ -179,14 +179,14 @@ public final class DigitsAttention {
     errorZ_H = DMatrixRMaj.wrap(16, 8 * maxBatch, H.data);
     sum = DMatrixRMaj.wrap(4, 8 * maxBatch, V_A.data);
     errorQ_A = DMatrixRMaj.wrap(16, 8 * maxBatch, V_A.data);
-    product = DMatrixRMaj.wrap(16, 8 * maxBatch, Q_A.data);
+    productOfErrorK_AAndWk_A = DMatrixRMaj.wrap(16, 8 * maxBatch, Q_A.data);
     errorA = DMatrixRMaj.wrap(16, 8 * maxBatch, A.data);
     errorO_A = DMatrixRMaj.wrap(16, 8 * maxBatch, O_A.data);
     errorK_A = DMatrixRMaj.wrap(16, 8 * maxBatch, O_A.data);
-    product2 = DMatrixRMaj.wrap(16, 8 * maxBatch, O_A.data);
+    productOfErrorQ_AAndWq_A = DMatrixRMaj.wrap(16, 8 * maxBatch, O_A.data);
     errorZ_P_1 = DMatrixRMaj.wrap(32, 8 * maxBatch, Z_P_1.data);
     errorV_A = DMatrixRMaj.wrap(16, 8 * maxBatch, Z_P_1.data);
-    product3 = DMatrixRMaj.wrap(256, maxBatch, value2.data);
+    productOfW_P_2AndErrorZ_P_2 = DMatrixRMaj.wrap(256, maxBatch, value2.data);
     errorA_A = DMatrixRMaj.wrap(4, 8 * 8 * maxBatch, value2.data);
     errorS_A = DMatrixRMaj.wrap(4, 8 * 8 * maxBatch, value2.data);
     errorZ_P_2 = DMatrixRMaj.wrap(10, maxBatch, E_P.data);
@@ -273,14 +273,14 @@ public final class DigitsAttention {
         errorZ_H.reshape(16, 8 * m);
         sum.reshape(4, 8 * m);
         errorQ_A.reshape(16, 8 * m);
-        product.reshape(16, 8 * m);
+        productOfErrorK_AAndWk_A.reshape(16, 8 * m);
         errorA.reshape(16, 8 * m);
         errorO_A.reshape(16, 8 * m);
         errorK_A.reshape(16, 8 * m);
-        product2.reshape(16, 8 * m);
+        productOfErrorQ_AAndWq_A.reshape(16, 8 * m);
         errorZ_P_1.reshape(32, 8 * m);
         errorV_A.reshape(16, 8 * m);
-        product3.reshape(256, m);
+        productOfW_P_2AndErrorZ_P_2.reshape(256, m);
         errorA_A.reshape(4, 8 * 8 * m);
         errorS_A.reshape(4, 8 * 8 * m);
         errorZ_P_2.reshape(10, m);
@@ -815,10 +815,10 @@ public final class DigitsAttention {
       final double g_at = g.data[at];
       final double mo_at = 0.9 * mo.data[at] + 0.1 * g_at;
       final double s_at = 0.999 * s.data[at] + 0.001 * g_at * g_at;
-      final double product4 = rate * (scale2 * mo_at) / (Math.sqrt(scale3 * s_at) + 1.0E-8);
+      final double product = rate * (scale2 * mo_at) / (Math.sqrt(scale3 * s_at) + 1.0E-8);
       mo.data[at] = mo_at;
       s.data[at] = s_at;
-      w.data[at] -= product4;
+      w.data[at] -= product;
     }
   }
 
@@ -1117,20 +1117,20 @@ public final class DigitsAttention {
 
   /**
    * <pre>{@code
-   * product3 = W_P_2' * errorZ_P_2
-   * errorZ_P_1_ijc = where(Z_P_1_ijc >= 0, product3[8*i + j, c], 0)
+   * productOfW_P_2AndErrorZ_P_2 = W_P_2' * errorZ_P_2
+   * errorZ_P_1_ijc = where(Z_P_1_ijc >= 0, productOfW_P_2AndErrorZ_P_2[8*i + j, c], 0)
    * dJ/db_P_1 = [(1/m) * sum_jc(errorZ_P_1_ijc)]_i
    * }</pre>
    */
   private void backwardZ_P_1() {
-    CommonOps_DDRM.multTransA(W_P_2, errorZ_P_2, product3);
+    CommonOps_DDRM.multTransA(W_P_2, errorZ_P_2, productOfW_P_2AndErrorZ_P_2);
     final double perSample = 1.0 / m;
     for (int i = 0; i < 32; i++) {
       double db_P_1_i = 0;
       for (int j = 0; j < 8; j++) {
         for (int c = 0; c < m; c++) {
           final int at = (i * 8 + j) * m + c;
-          final double errorZ_P_1_ijc = Z_P_1.data[at] >= 0 ? product3.data[at] : 0;
+          final double errorZ_P_1_ijc = Z_P_1.data[at] >= 0 ? productOfW_P_2AndErrorZ_P_2.data[at] : 0;
           errorZ_P_1.data[at] = errorZ_P_1_ijc;
           db_P_1_i += errorZ_P_1_ijc;
         }
@@ -1263,23 +1263,23 @@ public final class DigitsAttention {
     }
   }
 
-  /** {@code product_ijc = sum_k(Wk_A_ki * errorK_A_kjc)} */
+  /** {@code productOfErrorK_AAndWk_A_ijc = sum_k(Wk_A_ki * errorK_A_kjc)} */
   private void backwardZ_H() {
     CommonOps_DDRM.multTransA(Wv_A, errorV_A, errorZ_H);
-    CommonOps_DDRM.multTransA(Wk_A, errorK_A, product);
+    CommonOps_DDRM.multTransA(Wk_A, errorK_A, productOfErrorK_AAndWk_A);
   }
 
   /**
    * <pre>{@code
-   * product2_ijc = sum_k(Wq_A_ki * errorQ_A_kjc)
-   * errorZ_H_ijc = sqrt(4) * (sum_k(Wv_A_ki * errorV_A_kjc) + errorA_ijc) + product_ijc + product2_ijc
+   * productOfErrorQ_AAndWq_A_ijc = sum_k(Wq_A_ki * errorQ_A_kjc)
+   * errorZ_H_ijc = sqrt(4) * (sum_k(Wv_A_ki * errorV_A_kjc) + errorA_ijc) + productOfErrorK_AAndWk_A_ijc + productOfErrorQ_AAndWq_A_ijc
    * dJ/db_H = [scale * sum_jc(errorZ_H_ijc)]_i
    * dJ/dplace = 1e-4 * place + [scale * sum_c(errorZ_H_ijc)]_ij
    * dJ/dW_H = 1e-4 * W_H + [scale * sum_kc(errorZ_H_ikc * X_jkc)]_ij
    * }</pre>
    */
   private void backwardZ_H_2(DMatrixRMaj X) {
-    CommonOps_DDRM.multTransA(Wq_A, errorQ_A, product2);
+    CommonOps_DDRM.multTransA(Wq_A, errorQ_A, productOfErrorQ_AAndWq_A);
     final double power = Math.sqrt(4.0);
     for (int i = 0; i < 16; i++) {
       double db_H_i = 0;
@@ -1287,7 +1287,7 @@ public final class DigitsAttention {
         double dplace_ij = 0;
         for (int c = 0; c < m; c++) {
           final int at = (i * 8 + j) * m + c;
-          final double errorZ_H_ijc = power * (errorA.data[at] + errorZ_H.data[at]) + product.data[at] + product2.data[at];
+          final double errorZ_H_ijc = power * (errorA.data[at] + errorZ_H.data[at]) + productOfErrorK_AAndWk_A.data[at] + productOfErrorQ_AAndWq_A.data[at];
           errorZ_H.data[at] = errorZ_H_ijc;
           dplace_ij += errorZ_H_ijc;
           db_H_i += errorZ_H_ijc;

@@ -77,10 +77,10 @@ public final class DigitsConv {
   private final DMatrixRMaj P_D;
 
   /** Shares its array with {@code P_D}, which is no longer needed. */
-  private DMatrixRMaj product;
-  private final DMatrixRMaj value3;
+  private DMatrixRMaj productOfW_PAndErrorZ_P;
+  private final DMatrixRMaj reindexedP_D;
 
-  /** Shares its array with {@code value3}, which is no longer needed. */
+  /** Shares its array with {@code reindexedP_D}, which is no longer needed. */
   private DMatrixRMaj max2;
   private final DMatrixRMaj Z_P;
 
@@ -92,7 +92,7 @@ public final class DigitsConv {
 
   /** Shares its array with {@code sumE_P}, which is no longer needed. */
   private DMatrixRMaj logSumE_P;
-  private DMatrixRMaj value4;
+  private DMatrixRMaj value3;
   private final DMatrixRMaj batchX;
   private DMatrixRMaj batchY;
   private final DMatrixRMaj[] parameters;
@@ -136,11 +136,11 @@ public final class DigitsConv {
     errorZ_C = DMatrixRMaj.wrap(48, 4 * 4 * maxBatch, Z_C.data);
     value2 = DMatrixRMaj.wrap(48, 2 * 2 * 2 * 2 * maxBatch, C.data);
     max = DMatrixRMaj.wrap(24, 4 * 4 * maxBatch, C.data);
-    product = DMatrixRMaj.wrap(192, maxBatch, P_D.data);
-    max2 = DMatrixRMaj.wrap(48, 2 * 2 * maxBatch, value3.data);
+    productOfW_PAndErrorZ_P = DMatrixRMaj.wrap(192, maxBatch, P_D.data);
+    max2 = DMatrixRMaj.wrap(48, 2 * 2 * maxBatch, reindexedP_D.data);
     errorZ_P = DMatrixRMaj.wrap(10, maxBatch, Z_P.data);
     logSumE_P = DMatrixRMaj.wrap(1, maxBatch, sumE_P.data);
-    value4 = new DMatrixRMaj(2, 2);
+    value3 = new DMatrixRMaj(2, 2);
     batchY = new DMatrixRMaj(10, maxBatch);
     moStates = likeParameters();
     sStates = likeParameters();
@@ -163,7 +163,7 @@ public final class DigitsConv {
     Z_C = new DMatrixRMaj(48, 4 * 4 * maxBatch);
     C = new DMatrixRMaj(48, 4 * 4 * maxBatch);
     P_D = new DMatrixRMaj(48, 2 * 2 * maxBatch);
-    value3 = new DMatrixRMaj(192, maxBatch);
+    reindexedP_D = new DMatrixRMaj(192, maxBatch);
     Z_P = new DMatrixRMaj(10, maxBatch);
     maxZ_P = new DMatrixRMaj(1, maxBatch);
     E_P = new DMatrixRMaj(10, maxBatch);
@@ -197,7 +197,7 @@ public final class DigitsConv {
       Z_C.reshape(48, 4 * 4 * m);
       C.reshape(48, 4 * 4 * m);
       P_D.reshape(48, 2 * 2 * m);
-      value3.reshape(192, m);
+      reindexedP_D.reshape(192, m);
       Z_P.reshape(10, m);
       maxZ_P.reshape(1, m);
       E_P.reshape(10, m);
@@ -209,7 +209,7 @@ public final class DigitsConv {
         errorZ_C.reshape(48, 4 * 4 * m);
         value2.reshape(48, 2 * 2 * 2 * 2 * m);
         max.reshape(24, 4 * 4 * m);
-        product.reshape(192, m);
+        productOfW_PAndErrorZ_P.reshape(192, m);
         max2.reshape(48, 2 * 2 * m);
         errorZ_P.reshape(10, m);
         logSumE_P.reshape(1, m);
@@ -633,10 +633,10 @@ public final class DigitsConv {
       final double g_at = g.data[at];
       final double mo_at = 0.9 * mo.data[at] + 0.1 * g_at;
       final double s_at = 0.999 * s.data[at] + 0.001 * g_at * g_at;
-      final double product2 = 0.003 * scale * (scale2 * mo_at) / (Math.sqrt(scale3 * s_at) + 1.0E-8);
+      final double product = 0.003 * scale * (scale2 * mo_at) / (Math.sqrt(scale3 * s_at) + 1.0E-8);
       mo.data[at] = mo_at;
       s.data[at] = s_at;
-      w.data[at] -= product2;
+      w.data[at] -= product;
     }
   }
 
@@ -668,7 +668,7 @@ public final class DigitsConv {
    * Z_C_ijkc = sum_lpq(K_C_ilpq * pad(B)[l, j + p - 1, k + q - 1, c]) + b_C_i
    * C_ijkc = where(Z_C_ijkc >= 0, Z_C_ijkc, 0)
    * P_D_ijkc = D_ijkc
-   * value3 = [D[floor(i / 4), floor(i / 2) mod 2, i mod 2, c]]_ic
+   * reindexedP_D = [D[floor(i / 4), floor(i / 2) mod 2, i mod 2, c]]_ic
    * }</pre>
    */
   private void forwardP_D(DMatrixRMaj X) {
@@ -767,21 +767,21 @@ public final class DigitsConv {
       final int p2 = Math.floorMod(Math.floorDiv(i, 2), 2);
       final int p3 = Math.floorMod(i, 2);
       for (int c = 0; c < m; c++) {
-        value3.data[i * m + c] = P_D.data[((p * 2 + p2) * 2 + p3) * m + c];
+        reindexedP_D.data[i * m + c] = P_D.data[((p * 2 + p2) * 2 + p3) * m + c];
       }
     }
   }
 
   /**
    * <pre>{@code
-   * Z_P = W_P * value3 + b_P
+   * Z_P = W_P * reindexedP_D + b_P
    * maxZ_P = colmax(Z_P)
    * E_P = exp(Z_P - maxZ_P)
    * sumE_P = colsum(E_P)
    * }</pre>
    */
   private void forwardE_P() {
-    CommonOps_DDRM.mult(W_P, value3, Z_P);
+    CommonOps_DDRM.mult(W_P, reindexedP_D, Z_P);
     Arrays.fill(maxZ_P.data, 0, m, Double.NEGATIVE_INFINITY);
     for (int i = 0; i < 10; i++) {
       final double b_P_i = b_P.data[i];
@@ -868,9 +868,9 @@ public final class DigitsConv {
     }
   }
 
-  /** {@code dJ/dW_P = (1/m) * errorZ_P * value3' + 0.001 * W_P} */
+  /** {@code dJ/dW_P = (1/m) * errorZ_P * reindexedP_D' + 0.001 * W_P} */
   private void gradientW_P() {
-    CommonOps_DDRM.multTransB(1.0 / m, errorZ_P, value3, dW_P);
+    CommonOps_DDRM.multTransB(1.0 / m, errorZ_P, reindexedP_D, dW_P);
     for (int at = 0; at < 1920; at++) {
       dW_P.data[at] += 0.001 * W_P.data[at];
     }
@@ -878,15 +878,15 @@ public final class DigitsConv {
 
   /**
    * <pre>{@code
-   * value4 = [2 * i + j]_ij
-   * max2_ijkc = max_lp(where(C[i, 2*j + l, 2*k + p, c] == D_ijkc, -value4_lp, -2147483648))
+   * value3 = [2 * i + j]_ij
+   * max2_ijkc = max_lp(where(C[i, 2*j + l, 2*k + p, c] == D_ijkc, -value3_lp, -2147483648))
    * }</pre>
    */
   private void backwardMax() {
     for (int i = 0; i < 2; i++) {
       final double index = i;
       for (int j = 0; j < 2; j++) {
-        value4.data[i * 2 + j] = 2 * index + j;
+        value3.data[i * 2 + j] = 2 * index + j;
       }
     }
     Arrays.fill(max2.data, 0, 192 * m, Double.NEGATIVE_INFINITY);
@@ -895,7 +895,7 @@ public final class DigitsConv {
         for (int k = 0; k < 2; k++) {
           for (int l = 0; l < 2; l++) {
             for (int m2 = 0; m2 < 2; m2++) {
-              final double sum = -value4.data[l * 2 + m2];
+              final double sum = -value3.data[l * 2 + m2];
               for (int c = 0; c < m; c++) {
                 max2.data[((i * 2 + j) * 2 + k) * m + c] = Math.max(max2.data[((i * 2 + j) * 2 + k) * m + c], C.data[((((i * 2 + j) * 2 + l) * 2 + k) * 2 + m2) * m + c] == P_D.data[((i * 2 + j) * 2 + k) * m + c] ? sum : -2.147483648E9);
               }
@@ -908,23 +908,23 @@ public final class DigitsConv {
 
   /**
    * <pre>{@code
-   * product = W_P' * errorZ_P
-   * value2_ijklpc = where(C[i, 2*j + l, 2*k + p, c] is first D_ijkc, product[4*i + 2*j + k, c], 0)
+   * productOfW_PAndErrorZ_P = W_P' * errorZ_P
+   * value2_ijklpc = where(C[i, 2*j + l, 2*k + p, c] is first D_ijkc, productOfW_PAndErrorZ_P[4*i + 2*j + k, c], 0)
    * errorZ_C_ijkc = where(Z_C_ijkc >= 0, value2[i, floor(j / 2), floor(k / 2), j mod 2, k mod 2, c], 0)
    * dJ/db_C = [(1/m) * sum_jkc(errorZ_C_ijkc)]_i
    * dJ/dK_C_ijkl = (1/m) * sum_cpq(pad(errorZ_C)[i, p - k + 1, q - l + 1, c] * B_jpqc) + 0.001 * K_C_ijkl
    * }</pre>
    */
   private void backwardZ_C() {
-    CommonOps_DDRM.multTransA(W_P, errorZ_P, product);
+    CommonOps_DDRM.multTransA(W_P, errorZ_P, productOfW_PAndErrorZ_P);
     for (int i = 0; i < 48; i++) {
       for (int j = 0; j < 2; j++) {
         for (int k = 0; k < 2; k++) {
           for (int l = 0; l < 2; l++) {
             for (int m2 = 0; m2 < 2; m2++) {
-              final double value_lm2 = value4.data[l * 2 + m2];
+              final double value_lm2 = value3.data[l * 2 + m2];
               for (int c = 0; c < m; c++) {
-                value2.data[((((i * 2 + j) * 2 + k) * 2 + l) * 2 + m2) * m + c] = value_lm2 == -max2.data[((i * 2 + j) * 2 + k) * m + c] ? product.data[((i * 2 + j) * 2 + k) * m + c] : 0;
+                value2.data[((((i * 2 + j) * 2 + k) * 2 + l) * 2 + m2) * m + c] = value_lm2 == -max2.data[((i * 2 + j) * 2 + k) * m + c] ? productOfW_PAndErrorZ_P.data[((i * 2 + j) * 2 + k) * m + c] : 0;
               }
             }
           }
@@ -977,7 +977,7 @@ public final class DigitsConv {
 
   /**
    * <pre>{@code
-   * max_ijkc = max_lp(where(A[i, 2*j + l, 2*k + p, c] == B_ijkc, -value4_lp, -2147483648))
+   * max_ijkc = max_lp(where(A[i, 2*j + l, 2*k + p, c] == B_ijkc, -value3_lp, -2147483648))
    * errorP_B_ijkc = sum_lpq(K_C_lipq * pad(errorZ_C)[l, j - p + 1, k - q + 1, c])
    * value_ijklpc = where(A[i, 2*j + l, 2*k + p, c] is first B_ijkc, errorP_B_ijkc, 0)
    * errorZ_A_ijkc = where(Z_A_ijkc >= 0, value[i, floor(j / 2), floor(k / 2), j mod 2, k mod 2, c], 0)
@@ -992,7 +992,7 @@ public final class DigitsConv {
         for (int k = 0; k < 4; k++) {
           for (int l = 0; l < 2; l++) {
             for (int m2 = 0; m2 < 2; m2++) {
-              final double sum = -value4.data[l * 2 + m2];
+              final double sum = -value3.data[l * 2 + m2];
               for (int c = 0; c < m; c++) {
                 max.data[((i * 4 + j) * 4 + k) * m + c] = Math.max(max.data[((i * 4 + j) * 4 + k) * m + c], A.data[((((i * 4 + j) * 2 + l) * 4 + k) * 2 + m2) * m + c] == P_B.data[((i * 4 + j) * 4 + k) * m + c] ? sum : -2.147483648E9);
               }
@@ -1025,7 +1025,7 @@ public final class DigitsConv {
         for (int k = 0; k < 4; k++) {
           for (int l = 0; l < 2; l++) {
             for (int m2 = 0; m2 < 2; m2++) {
-              final double value_lm2 = value4.data[l * 2 + m2];
+              final double value_lm2 = value3.data[l * 2 + m2];
               for (int c = 0; c < m; c++) {
                 value.data[((((i * 4 + j) * 4 + k) * 2 + l) * 2 + m2) * m + c] = value_lm2 == -max.data[((i * 4 + j) * 4 + k) * m + c] ? errorP_B.data[((i * 4 + j) * 4 + k) * m + c] : 0;
               }

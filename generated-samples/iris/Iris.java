@@ -47,6 +47,8 @@ public final class Iris {
   private DMatrixRMaj dW_P;
   private DMatrixRMaj db_P;
   private final DMatrixRMaj P;
+
+  /** Holds {@code W_H * X} before its final value. */
   private final DMatrixRMaj H;
 
   /** Shares its array with {@code H}, which is no longer needed. */

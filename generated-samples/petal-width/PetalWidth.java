@@ -47,11 +47,13 @@ public final class PetalWidth {
   private DMatrixRMaj dW_Yh;
   private DMatrixRMaj db_Yh;
   private final DMatrixRMaj Yh;
+
+  /** Holds {@code W_H * X} before its final value. */
   private final DMatrixRMaj errorZ_H;
   private final DMatrixRMaj H;
   private DMatrixRMaj errorZ_Yh;
   private DMatrixRMaj value;
-  private DMatrixRMaj product;
+  private DMatrixRMaj productOfHAndErrorZ_Yh;
   private final DMatrixRMaj batchX;
   private DMatrixRMaj batchY;
   private final DMatrixRMaj[] parameters;
@@ -59,7 +61,7 @@ public final class PetalWidth {
   private DMatrixRMaj[] paceStates;
   private DMatrixRMaj[] lastStates;
   private double J;
-  private double sum;
+  private double sumOfErrorZ_Yh;
   private final int maxBatch;
 
   /** The number of samples in the current batch. */
@@ -88,7 +90,7 @@ public final class PetalWidth {
     db_Yh = gradients[3];
     errorZ_Yh = new DMatrixRMaj(1, maxBatch);
     value = new DMatrixRMaj(1, maxBatch);
-    product = new DMatrixRMaj(8, 1);
+    productOfHAndErrorZ_Yh = new DMatrixRMaj(8, 1);
     batchY = new DMatrixRMaj(1, maxBatch);
     paceStates = likeParameters();
     lastStates = likeParameters();
@@ -602,44 +604,44 @@ public final class PetalWidth {
    * }</pre>
    */
   private void forwardJ(DMatrixRMaj Y) {
-    double sum2 = 0;
+    double sum = 0;
     for (int c = 0; c < m; c++) {
       final double value_c = Yh.data[c] - Y.data[c];
       final double power = value_c * value_c;
       final double value_c2 = Math.sqrt(4 * power + 1);
       errorZ_Yh.data[c] = value_c;
       value.data[c] = value_c2;
-      sum2 += 4 * power / (value_c2 + 1);
+      sum += 4 * power / (value_c2 + 1);
     }
-    double sum2_2 = 0;
+    double sum2 = 0;
     for (int at = 0; at < 24; at++) {
       final double w_H = W_H.data[at];
-      sum2_2 += w_H * w_H;
+      sum2 += w_H * w_H;
     }
-    double sum2_3 = 0;
+    double sum3 = 0;
     for (int i = 0; i < 8; i++) {
       final double w_Yh = W_Yh.data[i];
-      sum2_3 += w_Yh * w_Yh;
+      sum3 += w_Yh * w_Yh;
     }
-    J = 0.25 * sum2 / m + 5.0E-4 * (sum2_2 + sum2_3);
+    J = 0.25 * sum / m + 5.0E-4 * (sum2 + sum3);
   }
 
   /**
    * <pre>{@code
    * errorZ_Yh = (Yh - Y) ./ value
-   * sum = sum(errorZ_Yh)
+   * sumOfErrorZ_Yh = sum(errorZ_Yh)
    * errorZ_H = W_Yh' * errorZ_Yh ./ sqrt(1 + Z_H.^2)
    * dJ/db_H = (1/m) * rowsum(errorZ_H)
    * }</pre>
    */
   private void backwardZ_H() {
-    double sum2 = 0;
+    double sumOfErrorZ_Yh2 = 0;
     for (int c = 0; c < m; c++) {
       final double errorZ_Yh_c = errorZ_Yh.data[c] / value.data[c];
       errorZ_Yh.data[c] = errorZ_Yh_c;
-      sum2 += errorZ_Yh_c;
+      sumOfErrorZ_Yh2 += errorZ_Yh_c;
     }
-    sum = sum2;
+    sumOfErrorZ_Yh = sumOfErrorZ_Yh2;
     final double perSample = 1.0 / m;
     for (int i = 0; i < 8; i++) {
       final double w_Yh = W_Yh.data[i];
@@ -664,20 +666,20 @@ public final class PetalWidth {
 
   /**
    * <pre>{@code
-   * product = (1/m) * H * errorZ_Yh'
-   * dJ/dW_Yh = 0.001 * W_Yh + product'
+   * productOfHAndErrorZ_Yh = (1/m) * H * errorZ_Yh'
+   * dJ/dW_Yh = 0.001 * W_Yh + productOfHAndErrorZ_Yh'
    * }</pre>
    */
   private void backwardW_Yh() {
-    CommonOps_DDRM.multTransB(1.0 / m, H, errorZ_Yh, product);
+    CommonOps_DDRM.multTransB(1.0 / m, H, errorZ_Yh, productOfHAndErrorZ_Yh);
     for (int i = 0; i < 8; i++) {
-      dW_Yh.data[i] = 0.001 * W_Yh.data[i] + product.data[i];
+      dW_Yh.data[i] = 0.001 * W_Yh.data[i] + productOfHAndErrorZ_Yh.data[i];
     }
   }
 
-  /** {@code dJ/db_Yh = sum/m} */
+  /** {@code dJ/db_Yh = sumOfErrorZ_Yh/m} */
   private void gradientB_Yh() {
-    db_Yh.data[0] = sum / m;
+    db_Yh.data[0] = sumOfErrorZ_Yh / m;
   }
 
   /**

@@ -50,6 +50,8 @@ public final class Sunspots {
   private DMatrixRMaj dc_H;
   private DMatrixRMaj dW_P;
   private DMatrixRMaj db_P;
+
+  /** Holds {@code W_P * H} before its final value. */
   private final DMatrixRMaj P;
   private final DMatrixRMaj A_H;
 
@@ -73,9 +75,9 @@ public final class Sunspots {
   private DMatrixRMaj value4;
   private DMatrixRMaj value5;
   private DMatrixRMaj dB_H;
-  private DMatrixRMaj product;
+  private DMatrixRMaj productOfDB_HAndWh_H;
   private DMatrixRMaj value6;
-  private DMatrixRMaj product2;
+  private DMatrixRMaj productOfHAndErrorZ_P;
   private final DMatrixRMaj batchX;
   private DMatrixRMaj batchY;
   private final DMatrixRMaj[] parameters;
@@ -83,7 +85,7 @@ public final class Sunspots {
   private DMatrixRMaj[] moStates;
   private DMatrixRMaj[] sStates;
   private double J;
-  private double sum;
+  private double sumOfErrorZ_P;
   private double scale;
   private double scale2;
   private final int maxBatch;
@@ -122,9 +124,9 @@ public final class Sunspots {
     value4 = new DMatrixRMaj(8, 24 * maxBatch);
     value5 = new DMatrixRMaj(8, 24 * maxBatch);
     dB_H = new DMatrixRMaj(24, 24 * maxBatch);
-    product = new DMatrixRMaj(8, maxBatch);
+    productOfDB_HAndWh_H = new DMatrixRMaj(8, maxBatch);
     value6 = new DMatrixRMaj(8, 24 * maxBatch);
-    product2 = new DMatrixRMaj(8, 1);
+    productOfHAndErrorZ_P = new DMatrixRMaj(8, 1);
     batchY = new DMatrixRMaj(1, maxBatch);
     moStates = likeParameters();
     sStates = likeParameters();
@@ -189,7 +191,7 @@ public final class Sunspots {
         value4.reshape(8, 24 * m);
         value5.reshape(8, 24 * m);
         dB_H.reshape(24, 24 * m);
-        product.reshape(8, m);
+        productOfDB_HAndWh_H.reshape(8, m);
         value6.reshape(8, 24 * m);
       }
     }
@@ -631,10 +633,10 @@ public final class Sunspots {
       final double g_at = g.data[at];
       final double mo_at = 0.9 * mo.data[at] + 0.1 * g_at;
       final double s_at = 0.999 * s.data[at] + 0.001 * g_at * g_at;
-      final double product3 = rate * (scale * mo_at) / (Math.sqrt(scale2 * s_at) + 1.0E-8);
+      final double product = rate * (scale * mo_at) / (Math.sqrt(scale2 * s_at) + 1.0E-8);
       mo.data[at] = mo_at;
       s.data[at] = s_at;
-      w.data[at] -= product3;
+      w.data[at] -= product;
     }
   }
 
@@ -704,8 +706,8 @@ public final class Sunspots {
           final double r_H = 1.0 / (exp + 1);
           final double exp2 = Math.exp(-(A_H.data[(step * 24 + j + 8) * m + c] + B_H.data[((j + 8) * 24 + step) * m + c]));
           final double u_H = 1.0 / (exp2 + 1);
-          final double sum2 = A_H.data[(step * 24 + j + 16) * m + c] + r_H * (B_H.data[((j + 16) * 24 + step) * m + c] + c_H_j);
-          final double n_H = Math.tanh(sum2);
+          final double sum = A_H.data[(step * 24 + j + 16) * m + c] + r_H * (B_H.data[((j + 16) * 24 + step) * m + c] + c_H_j);
+          final double n_H = Math.tanh(sum);
           R_H.data[(j * 24 + step) * m + c] = r_H;
           U_H.data[(j * 24 + step) * m + c] = u_H;
           N_H.data[(j * 24 + step) * m + c] = n_H;
@@ -740,44 +742,44 @@ public final class Sunspots {
 
   /** {@code J = mean(abs(P - Y)) + 5e-4 * (sum(Wx_H.^2) + sum(Wh_H.^2) + sum(W_P.^2))} */
   private void forwardJ(DMatrixRMaj Y) {
-    double sum2 = 0;
+    double sum = 0;
     for (int c = 0; c < m; c++) {
       final double value_c = P.data[c] - Y.data[c];
       errorZ_P.data[c] = value_c;
-      sum2 += Math.abs(value_c);
+      sum += Math.abs(value_c);
     }
-    double sum2_2 = 0;
+    double sum2 = 0;
     for (int i = 0; i < 24; i++) {
       final double wx_H = Wx_H.data[i];
-      sum2_2 += wx_H * wx_H;
+      sum2 += wx_H * wx_H;
     }
-    double sum2_3 = 0;
+    double sum3 = 0;
     for (int at = 0; at < 192; at++) {
       final double wh_H = Wh_H.data[at];
-      sum2_3 += wh_H * wh_H;
+      sum3 += wh_H * wh_H;
     }
-    double sum2_4 = 0;
+    double sum4 = 0;
     for (int i = 0; i < 8; i++) {
       final double w_P = W_P.data[i];
-      sum2_4 += w_P * w_P;
+      sum4 += w_P * w_P;
     }
-    J = sum2 / m + 5.0E-4 * (sum2_2 + sum2_3 + sum2_4);
+    J = sum / m + 5.0E-4 * (sum2 + sum3 + sum4);
   }
 
   /**
    * <pre>{@code
    * errorZ_P = sign(P - Y)
-   * sum = sum(errorZ_P)
+   * sumOfErrorZ_P = sum(errorZ_P)
    * }</pre>
    */
   private void backwardZ_P() {
-    double sum2 = 0;
+    double sumOfErrorZ_P2 = 0;
     for (int c = 0; c < m; c++) {
       final double errorZ_P_c = Math.signum(errorZ_P.data[c]);
       errorZ_P.data[c] = errorZ_P_c;
-      sum2 += errorZ_P_c;
+      sumOfErrorZ_P2 += errorZ_P_c;
     }
-    sum = sum2;
+    sumOfErrorZ_P = sumOfErrorZ_P2;
   }
 
   /**
@@ -788,8 +790,8 @@ public final class Sunspots {
    * value4_ijc = dJ/dH_H_ijc * U_H_ijc * (1 - U_H_ijc) * (value_ijc - N_H_ijc)
    * value5_ijc = value3_ijc * (1 - R_H_ijc) * (B_H[i + 16, j, c] + c_H_i)
    * dJ/dB_H_ijc = pad(value3)[i - 16, j, c] + pad(value4)[i - 8, j, c] + pad(value5)_ijc
-   * product_ijc = sum_k(Wh_H_ki * dJ/dB_H_kjc)
-   * value6_ijc = dJ/dH_H_ijc * U_H_ijc + product_ijc
+   * productOfDB_HAndWh_H_ijc = sum_k(Wh_H_ki * dJ/dB_H_kjc)
+   * value6_ijc = dJ/dH_H_ijc * U_H_ijc + productOfDB_HAndWh_H_ijc
    * }</pre>
    */
   private void backwardB_H() {
@@ -803,15 +805,15 @@ public final class Sunspots {
         for (int c = 0; c < m; c++) {
           final double dH_H_cjstep = 50 * perSample * (errorZ_P.data[c] * w_P * equal) + (22 >= step ? value6.data[(j * 24 + step + 1) * m + c] : 0);
           final double u_H = U_H.data[(j * 24 + step) * m + c];
-          final double sum_jstepc = 1 - u_H;
+          final double sum = 1 - u_H;
           final double n_H = N_H.data[(j * 24 + step) * m + c];
-          final double value_jstepc = dH_H_cjstep * sum_jstepc * (1 - n_H * n_H);
+          final double value_jstepc = dH_H_cjstep * sum * (1 - n_H * n_H);
           final double r_H = R_H.data[(j * 24 + step) * m + c];
           final double value_jstepc2 = value_jstepc * r_H;
           dH_H.data[j * m + c] = dH_H_cjstep;
           value2.data[(j * 24 + step) * m + c] = value_jstepc;
           value3.data[(j * 24 + step) * m + c] = value_jstepc2;
-          value4.data[(j * 24 + step) * m + c] = dH_H_cjstep * u_H * sum_jstepc * (value.data[(j * 24 + step) * m + c] - n_H);
+          value4.data[(j * 24 + step) * m + c] = dH_H_cjstep * u_H * sum * (value.data[(j * 24 + step) * m + c] - n_H);
           value5.data[(j * 24 + step) * m + c] = value_jstepc2 * (1 - r_H) * (B_H.data[((j + 16) * 24 + step) * m + c] + c_H_j);
         }
       }
@@ -820,18 +822,18 @@ public final class Sunspots {
           dB_H.data[(j * 24 + step) * m + c] = (j >= 16 ? value3.data[((j - 16) * 24 + step) * m + c] : 0) + (15 >= j ? (j >= 8 ? value4.data[((j - 8) * 24 + step) * m + c] : 0) : 0) + (7 >= j ? value5.data[(j * 24 + step) * m + c] : 0);
         }
       }
-      Arrays.fill(product.data, 0, 8 * m, 0);
+      Arrays.fill(productOfDB_HAndWh_H.data, 0, 8 * m, 0);
       for (int j = 0; j < 8; j++) {
         for (int k = 0; k < 24; k++) {
           final double wh_H = Wh_H.data[k * 8 + j];
           for (int c = 0; c < m; c++) {
-            product.data[j * m + c] += dB_H.data[(k * 24 + step) * m + c] * wh_H;
+            productOfDB_HAndWh_H.data[j * m + c] += dB_H.data[(k * 24 + step) * m + c] * wh_H;
           }
         }
       }
       for (int j = 0; j < 8; j++) {
         for (int c = 0; c < m; c++) {
-          value6.data[(j * 24 + step) * m + c] = dH_H.data[j * m + c] * U_H.data[(j * 24 + step) * m + c] + product.data[j * m + c];
+          value6.data[(j * 24 + step) * m + c] = dH_H.data[j * m + c] * U_H.data[(j * 24 + step) * m + c] + productOfDB_HAndWh_H.data[j * m + c];
         }
       }
     }
@@ -894,20 +896,20 @@ public final class Sunspots {
 
   /**
    * <pre>{@code
-   * product2 = (1/m) * H * errorZ_P'
-   * dJ/dW_P = 0.001 * W_P + 50 * product2'
+   * productOfHAndErrorZ_P = (1/m) * H * errorZ_P'
+   * dJ/dW_P = 0.001 * W_P + 50 * productOfHAndErrorZ_P'
    * }</pre>
    */
   private void backwardW_P() {
-    CommonOps_DDRM.multTransB(1.0 / m, H, errorZ_P, product2);
+    CommonOps_DDRM.multTransB(1.0 / m, H, errorZ_P, productOfHAndErrorZ_P);
     for (int i = 0; i < 8; i++) {
-      dW_P.data[i] = 0.001 * W_P.data[i] + 50 * product2.data[i];
+      dW_P.data[i] = 0.001 * W_P.data[i] + 50 * productOfHAndErrorZ_P.data[i];
     }
   }
 
-  /** {@code dJ/db_P = 50 * sum/m} */
+  /** {@code dJ/db_P = 50 * sumOfErrorZ_P/m} */
   private void gradientB_P() {
-    db_P.data[0] = 50 * sum / m;
+    db_P.data[0] = 50 * sumOfErrorZ_P / m;
   }
 
   /**

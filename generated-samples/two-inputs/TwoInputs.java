@@ -53,13 +53,15 @@ public final class TwoInputs {
   private DMatrixRMaj dW_P;
   private DMatrixRMaj db_P;
   private final DMatrixRMaj P;
+
+  /** Holds {@code W_A_1 * Sepal} before its final value. */
   private final DMatrixRMaj H;
 
   /** Shares its array with {@code H}, which is no longer needed. */
   private DMatrixRMaj errorZ_A_1;
-  private final DMatrixRMaj product;
+  private final DMatrixRMaj productOfW_A_2AndPetal;
 
-  /** Shares its array with {@code product}, which is no longer needed. */
+  /** Shares its array with {@code productOfW_A_2AndPetal}, which is no longer needed. */
   private final DMatrixRMaj Z_P;
 
   /** Shares its array with {@code Z_P}, which is no longer needed. */
@@ -114,7 +116,7 @@ public final class TwoInputs {
     dW_P = gradients[4];
     db_P = gradients[5];
     errorZ_A_1 = DMatrixRMaj.wrap(12, maxBatch, H.data);
-    errorH = DMatrixRMaj.wrap(12, maxBatch, product.data);
+    errorH = DMatrixRMaj.wrap(12, maxBatch, productOfW_A_2AndPetal.data);
     errorZ_P = DMatrixRMaj.wrap(3, maxBatch, E_P.data);
     logSumE_P = DMatrixRMaj.wrap(1, maxBatch, sumE_P.data);
     batchY = new DMatrixRMaj(3, maxBatch);
@@ -134,8 +136,8 @@ public final class TwoInputs {
     b_P = parameters[5];
     P = new DMatrixRMaj(3, maxBatch);
     H = new DMatrixRMaj(12, maxBatch);
-    product = new DMatrixRMaj(12, maxBatch);
-    Z_P = DMatrixRMaj.wrap(3, maxBatch, product.data);
+    productOfW_A_2AndPetal = new DMatrixRMaj(12, maxBatch);
+    Z_P = DMatrixRMaj.wrap(3, maxBatch, productOfW_A_2AndPetal.data);
     maxZ_P = new DMatrixRMaj(1, maxBatch);
     E_P = new DMatrixRMaj(3, maxBatch);
     sumE_P = new DMatrixRMaj(1, maxBatch);
@@ -164,7 +166,7 @@ public final class TwoInputs {
       m = samples;
       P.reshape(3, m);
       H.reshape(12, m);
-      product.reshape(12, m);
+      productOfW_A_2AndPetal.reshape(12, m);
       Z_P.reshape(3, m);
       maxZ_P.reshape(1, m);
       E_P.reshape(3, m);
@@ -607,10 +609,10 @@ public final class TwoInputs {
       final double value = greater != 0 ? inverse * g_at : g_at;
       final double mo_at = 0.9 * mo.data[at] + 0.1 * value;
       final double s_at = 0.999 * s.data[at] + 0.001 * value * value;
-      final double product2 = scale * (scale2 * mo_at) / (Math.sqrt(scale3 * s_at) + 1.0E-8);
+      final double product = scale * (scale2 * mo_at) / (Math.sqrt(scale3 * s_at) + 1.0E-8);
       mo.data[at] = mo_at;
       s.data[at] = s_at;
-      w.data[at] -= product2;
+      w.data[at] -= product;
     }
   }
 
@@ -638,22 +640,22 @@ public final class TwoInputs {
 
   /**
    * <pre>{@code
-   * product = W_A_2 * Petal
+   * productOfW_A_2AndPetal = W_A_2 * Petal
    * Z_A_1 = W_A_1 * Sepal + b_A_1
-   * Z_A_2 = product + b_A_2
+   * Z_A_2 = productOfW_A_2AndPetal + b_A_2
    * A = Z_A_1 + Z_A_2
    * H = tanh(A)
    * }</pre>
    */
   private void forwardH(DMatrixRMaj Sepal, DMatrixRMaj Petal) {
     CommonOps_DDRM.mult(W_A_1, Sepal, H);
-    CommonOps_DDRM.mult(W_A_2, Petal, product);
+    CommonOps_DDRM.mult(W_A_2, Petal, productOfW_A_2AndPetal);
     for (int i = 0; i < 12; i++) {
       final double b_A_1_i = b_A_1.data[i];
       final double b_A_2_i = b_A_2.data[i];
       for (int c = 0; c < m; c++) {
         final int at = i * m + c;
-        final double sum = H.data[at] + b_A_1_i + (product.data[at] + b_A_2_i);
+        final double sum = H.data[at] + b_A_1_i + (productOfW_A_2AndPetal.data[at] + b_A_2_i);
         H.data[at] = Math.tanh(sum);
       }
     }

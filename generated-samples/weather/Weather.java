@@ -55,24 +55,27 @@ public final class Weather {
   private DMatrixRMaj dW_P;
   private DMatrixRMaj db_P;
   private final DMatrixRMaj P;
-  private final DMatrixRMaj value;
+  private final DMatrixRMaj gatheredE_E;
 
-  /** Shares its array with {@code value}, which is no longer needed. */
+  /**
+   * Shares its array with {@code gatheredE_E}, which is no longer needed.
+   * Holds {@code W_H_1 * E} before its final value.
+   */
   private final DMatrixRMaj H;
 
   /** Shares its array with {@code H}, which is no longer needed. */
   private DMatrixRMaj errorZ_H_1;
 
   /** Shares its array with {@code errorZ_H_1}, which is no longer needed. */
-  private DMatrixRMaj value2;
+  private DMatrixRMaj reindexedErrorE;
   private final DMatrixRMaj E;
-  private final DMatrixRMaj value3;
+  private final DMatrixRMaj reindexedX;
 
-  /** Shares its array with {@code value3}, which is no longer needed. */
+  /** Shares its array with {@code reindexedX}, which is no longer needed. */
   private DMatrixRMaj errorE;
 
   /** Shares its array with {@code errorE}, which is no longer needed. */
-  private final DMatrixRMaj value4;
+  private final DMatrixRMaj indicatorOfWord;
   private final DMatrixRMaj product;
 
   /** Shares its array with {@code product}, which is no longer needed. */
@@ -128,9 +131,9 @@ public final class Weather {
     db_H_2 = gradients[4];
     dW_P = gradients[5];
     db_P = gradients[6];
-    errorZ_H_1 = DMatrixRMaj.wrap(12, maxBatch, value.data);
-    value2 = DMatrixRMaj.wrap(4, 3 * maxBatch, value.data);
-    errorE = DMatrixRMaj.wrap(12, maxBatch, value4.data);
+    errorZ_H_1 = DMatrixRMaj.wrap(12, maxBatch, gatheredE_E.data);
+    reindexedErrorE = DMatrixRMaj.wrap(4, 3 * maxBatch, gatheredE_E.data);
+    errorE = DMatrixRMaj.wrap(12, maxBatch, indicatorOfWord.data);
     errorH = DMatrixRMaj.wrap(12, maxBatch, product.data);
     errorZ_P = DMatrixRMaj.wrap(5, maxBatch, E_P.data);
     logSumE_P = DMatrixRMaj.wrap(1, maxBatch, sumE_P.data);
@@ -151,11 +154,11 @@ public final class Weather {
     W_P = parameters[5];
     b_P = parameters[6];
     P = new DMatrixRMaj(5, maxBatch);
-    value = new DMatrixRMaj(4, 3 * maxBatch);
-    H = DMatrixRMaj.wrap(12, maxBatch, value.data);
+    gatheredE_E = new DMatrixRMaj(4, 3 * maxBatch);
+    H = DMatrixRMaj.wrap(12, maxBatch, gatheredE_E.data);
     E = new DMatrixRMaj(12, maxBatch);
-    value4 = new DMatrixRMaj(3, 5 * maxBatch);
-    value3 = DMatrixRMaj.wrap(12, maxBatch, value4.data);
+    indicatorOfWord = new DMatrixRMaj(3, 5 * maxBatch);
+    reindexedX = DMatrixRMaj.wrap(12, maxBatch, indicatorOfWord.data);
     product = new DMatrixRMaj(12, maxBatch);
     Z_P = DMatrixRMaj.wrap(5, maxBatch, product.data);
     maxZ_P = new DMatrixRMaj(1, maxBatch);
@@ -185,11 +188,11 @@ public final class Weather {
     if (samples != m) {
       m = samples;
       P.reshape(5, m);
-      value.reshape(4, 3 * m);
+      gatheredE_E.reshape(4, 3 * m);
       H.reshape(12, m);
       E.reshape(12, m);
-      value3.reshape(12, m);
-      value4.reshape(3, 5 * m);
+      reindexedX.reshape(12, m);
+      indicatorOfWord.reshape(3, 5 * m);
       product.reshape(12, m);
       Z_P.reshape(5, m);
       maxZ_P.reshape(1, m);
@@ -197,7 +200,7 @@ public final class Weather {
       sumE_P.reshape(1, m);
       if (gradients != null) {
         errorZ_H_1.reshape(12, m);
-        value2.reshape(4, 3 * m);
+        reindexedErrorE.reshape(4, 3 * m);
         errorE.reshape(12, m);
         errorH.reshape(12, m);
         errorZ_P.reshape(5, m);
@@ -771,9 +774,9 @@ public final class Weather {
 
   /**
    * <pre>{@code
-   * value_ijc = E_E[i, word_jc]
-   * E = [value[floor(i / 3), i mod 3, c]]_ic
-   * value3 = [X[floor(i / 3), i mod 3, c]]_ic
+   * gatheredE_E_ijc = E_E[i, word_jc]
+   * E = [gatheredE_E[floor(i / 3), i mod 3, c]]_ic
+   * reindexedX = [X[floor(i / 3), i mod 3, c]]_ic
    * }</pre>
    */
   private void forwardE(DMatrixRMaj word, DMatrixRMaj X) {
@@ -781,7 +784,7 @@ public final class Weather {
       for (int j = 0; j < 3; j++) {
         for (int c = 0; c < m; c++) {
           final int p = (int) word.data[j * m + c];
-          value.data[(i * 3 + j) * m + c] = E_E.data[i * 5 + p];
+          gatheredE_E.data[(i * 3 + j) * m + c] = E_E.data[i * 5 + p];
         }
       }
     }
@@ -790,15 +793,15 @@ public final class Weather {
       final int p2 = Math.floorMod(i, 3);
       for (int c = 0; c < m; c++) {
         final int at = i * m + c;
-        E.data[at] = value.data[(p * 3 + p2) * m + c];
-        value3.data[at] = X.data[(p * 3 + p2) * m + c];
+        E.data[at] = gatheredE_E.data[(p * 3 + p2) * m + c];
+        reindexedX.data[at] = X.data[(p * 3 + p2) * m + c];
       }
     }
   }
 
   /**
    * <pre>{@code
-   * product = W_H_2 * value3
+   * product = W_H_2 * reindexedX
    * Z_H_1 = W_H_1 * E + b_H_1
    * Z_H_2 = product + b_H_2
    * H = tanh(Z_H_1 + Z_H_2)
@@ -806,7 +809,7 @@ public final class Weather {
    */
   private void forwardH() {
     CommonOps_DDRM.mult(W_H_1, E, H);
-    CommonOps_DDRM.mult(W_H_2, value3, product);
+    CommonOps_DDRM.mult(W_H_2, reindexedX, product);
     for (int i = 0; i < 12; i++) {
       final double b_H_1_i = b_H_1.data[i];
       final double b_H_2_i = b_H_2.data[i];
@@ -958,9 +961,9 @@ public final class Weather {
     }
   }
 
-  /** {@code dJ/dW_H_2 = (1/m) * errorZ_H_1 * value3' + 0.003 * W_H_2} */
+  /** {@code dJ/dW_H_2 = (1/m) * errorZ_H_1 * reindexedX' + 0.003 * W_H_2} */
   private void gradientW_H_2() {
-    CommonOps_DDRM.multTransB(1.0 / m, errorZ_H_1, value3, dW_H_2);
+    CommonOps_DDRM.multTransB(1.0 / m, errorZ_H_1, reindexedX, dW_H_2);
     for (int at = 0; at < 144; at++) {
       dW_H_2.data[at] += 0.003 * W_H_2.data[at];
     }
@@ -976,7 +979,7 @@ public final class Weather {
   /**
    * <pre>{@code
    * errorE = W_H_1' * errorZ_H_1
-   * value2_ijc = errorE[3*i + j, c]
+   * reindexedErrorE_ijc = errorE[3*i + j, c]
    * }</pre>
    */
   private void backwardE() {
@@ -985,7 +988,7 @@ public final class Weather {
       for (int j = 0; j < 3; j++) {
         for (int c = 0; c < m; c++) {
           final int at = (i * 3 + j) * m + c;
-          value2.data[at] = errorE.data[at];
+          reindexedErrorE.data[at] = errorE.data[at];
         }
       }
     }
@@ -993,8 +996,8 @@ public final class Weather {
 
   /**
    * <pre>{@code
-   * value4_ijc = j == word_ic
-   * dJ/dE_E = 0.003 * E_E + [(1/m) * sum_kc(value2_ikc * value4_kjc)]_ij
+   * indicatorOfWord_ijc = j == word_ic
+   * dJ/dE_E = 0.003 * E_E + [(1/m) * sum_kc(reindexedErrorE_ikc * indicatorOfWord_kjc)]_ij
    * }</pre>
    */
   private void backwardE_E(DMatrixRMaj word) {
@@ -1002,7 +1005,7 @@ public final class Weather {
       for (int j = 0; j < 5; j++) {
         final double index = j;
         for (int c = 0; c < m; c++) {
-          value4.data[(i * 5 + j) * m + c] = index == word.data[i * m + c] ? 1 : 0;
+          indicatorOfWord.data[(i * 5 + j) * m + c] = index == word.data[i * m + c] ? 1 : 0;
         }
       }
     }
@@ -1012,7 +1015,7 @@ public final class Weather {
         double dE_E_ij = 0;
         for (int k = 0; k < 3; k++) {
           for (int c = 0; c < m; c++) {
-            dE_E_ij += value2.data[(i * 3 + k) * m + c] * value4.data[(k * 5 + j) * m + c];
+            dE_E_ij += reindexedErrorE.data[(i * 3 + k) * m + c] * indicatorOfWord.data[(k * 5 + j) * m + c];
           }
         }
         dE_E.data[i * 5 + j] = perSample * dE_E_ij;

@@ -47,6 +47,8 @@ public final class Xor {
   private DMatrixRMaj dW_P;
   private DMatrixRMaj db_P;
   private final DMatrixRMaj P;
+
+  /** Holds {@code W_H * X} before its final value. */
   private final DMatrixRMaj H;
   private final DMatrixRMaj Z_P;
 
@@ -60,7 +62,7 @@ public final class Xor {
   private DMatrixRMaj[] moStates;
   private DMatrixRMaj[] sStates;
   private double J;
-  private double sum;
+  private double sumOfErrorZ_P;
   private double scale;
   private double scale2;
   private final int maxBatch;
@@ -604,30 +606,30 @@ public final class Xor {
 
   /** {@code J = mean(max(Z_P, 0) + log1p(exp(-abs(Z_P))) - Z_P .* Y)} */
   private void forwardJ(DMatrixRMaj Y) {
-    double sum2 = 0;
+    double sum = 0;
     for (int c = 0; c < m; c++) {
       final double z_P = Z_P.data[c];
-      sum2 += Math.max(z_P, 0) + Math.log1p(Math.exp(-Math.abs(z_P))) - z_P * Y.data[c];
+      sum += Math.max(z_P, 0) + Math.log1p(Math.exp(-Math.abs(z_P))) - z_P * Y.data[c];
     }
-    J = sum2 / m;
+    J = sum / m;
   }
 
   /**
    * <pre>{@code
    * errorZ_P = P - Y
-   * sum = sum(errorZ_P)
+   * sumOfErrorZ_P = sum(errorZ_P)
    * errorZ_H = errorZ_P .* W_P' .* (1 - H.^2)
    * dJ/db_H = (1/m) * rowsum(errorZ_H)
    * }</pre>
    */
   private void backwardZ_H(DMatrixRMaj Y) {
-    double sum2 = 0;
+    double sumOfErrorZ_P2 = 0;
     for (int c = 0; c < m; c++) {
       final double errorZ_P_c = P.data[c] - Y.data[c];
       errorZ_P.data[c] = errorZ_P_c;
-      sum2 += errorZ_P_c;
+      sumOfErrorZ_P2 += errorZ_P_c;
     }
-    sum = sum2;
+    sumOfErrorZ_P = sumOfErrorZ_P2;
     final double perSample = 1.0 / m;
     for (int i = 0; i < 8; i++) {
       final double w_P = W_P.data[i];
@@ -653,9 +655,9 @@ public final class Xor {
     CommonOps_DDRM.multTransB(1.0 / m, errorZ_P, H, dW_P);
   }
 
-  /** {@code dJ/db_P = sum/m} */
+  /** {@code dJ/db_P = sumOfErrorZ_P/m} */
   private void gradientB_P() {
-    db_P.data[0] = sum / m;
+    db_P.data[0] = sumOfErrorZ_P / m;
   }
 
   /**

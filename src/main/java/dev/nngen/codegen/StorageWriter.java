@@ -78,7 +78,8 @@ final class StorageWriter {
     boolean chunked = singles().count() + rows.inputs().size() > MethodSplitter.STATEMENTS;
     SharedMemory memory = new SharedMemory(plan.buffers());
     plan.constants().forEach((tensor, leaf) -> constant(type, tensor, leaf));
-    singles().forEach(tensor -> field(type, tensor, chunked, memory));
+    InPlaceProducts products = new InPlaceProducts(plan);
+    singles().forEach(tensor -> field(type, tensor, chunked, memory, products));
     Map<Boolean, List<StatementRerolling.Line>> lines = allocations();
     List<CodeBlock> first = new ArrayList<>(StatementRerolling.roll(lines.get(true), members));
     first.addAll(rows.allocate(type, !chunked));
@@ -140,10 +141,11 @@ final class StorageWriter {
         .addStatement("return new $T($L, $L, true, $L)", types.matrix(), sizes.now(tensor.rows()), sizes.now(tensor.columns()), numbers).build());
   }
 
-  private void field(TypeSpec.Builder type, Tensor tensor, boolean chunked, SharedMemory memory) {
+  private void field(TypeSpec.Builder type, Tensor tensor, boolean chunked, SharedMemory memory, InPlaceProducts products) {
     FieldSpec.Builder field = FieldSpec.builder(types.matrix(), members.name(tensor), Modifier.PRIVATE);
     memory.predecessor(tensor).ifPresent(before -> field.addJavadoc(
         "Shares its array with {@code $L}, which is no longer needed.\n", members.name(before)));
+    products.text(tensor, members::name).ifPresent(product -> field.addJavadoc("Holds {@code $L} before its final value.\n", product));
     type.addField((chunked || !provided.contains(tensor) ? field : field.addModifiers(Modifier.FINAL)).build());
   }
 

@@ -73,7 +73,8 @@ public final class Planner {
         model.singlePrecision());
     Set<String> own = names.all();
     List<Tensor> lossFields = Stream.concat(losses.stream(), predictedLosses.stream()).distinct().toList();
-    ResultAliasing.run(drafts, tensor -> tensor.kind() == Tensor.Kind.TEMPORARY && !lossFields.contains(tensor) && !own.contains(tensor.name()));
+    ResultAliasing.run(drafts, tensor -> tensor.kind() == Tensor.Kind.TEMPORARY && !lossFields.contains(tensor) && !own.contains(tensor.name()),
+        names::isBland);
     StepLocals.run(drafts, tensor -> tensor.kind() == Tensor.Kind.TEMPORARY && !lossFields.contains(tensor));
     KernelMerger.run(drafts);
 

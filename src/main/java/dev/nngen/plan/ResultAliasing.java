@@ -19,8 +19,9 @@ final class ResultAliasing {
   /**
    * @param drafts kernels in order; their steps are replaced
    * @param anonymous the tensors that may give up their own memory
+   * @param isBland whether the name of an anonymous tensor may be replaced by that of another one
    */
-  static void run(List<KernelDraft> drafts, Predicate<Tensor> anonymous) {
+  static void run(List<KernelDraft> drafts, Predicate<Tensor> anonymous, Predicate<String> isBland) {
     List<Step> steps = new ArrayList<>();
     List<KernelDraft> owners = new ArrayList<>();
     for (KernelDraft draft : drafts) {
@@ -37,7 +38,7 @@ final class ResultAliasing {
         boolean dies = lifetimes.last().get(from) == s && lifetimes.first().containsKey(from) && anonymous.test(from);
         if (dies) {
           boolean sameNeeds = owners.get(lifetimes.first().get(from)).needs().equals(owners.get(s).needs());
-          target(steps.get(s), s, from, lifetimes, taken, sameNeeds, anonymous).ifPresent(to -> {
+          target(steps.get(s), s, from, lifetimes, taken, sameNeeds, anonymous, isBland).ifPresent(to -> {
             taken.add(to);
             replaced.put(from, replaced.getOrDefault(to, to));
           });
@@ -52,10 +53,10 @@ final class ResultAliasing {
   }
 
   private static Optional<Tensor> target(Step step, int at, Tensor from, Lifetimes lifetimes, Set<Tensor> taken,
-      boolean sameNeeds, Predicate<Tensor> anonymous) {
+      boolean sameNeeds, Predicate<Tensor> anonymous, Predicate<String> isBland) {
     return Accesses.writes(step).stream()
         .filter(to -> !taken.contains(to) && lifetimes.first().get(to) == at && mayHold(to, sameNeeds))
-        .filter(to -> ValueNames.isBland(from.name()) || !anonymous.test(to))
+        .filter(to -> isBland.test(from.name()) || !anonymous.test(to))
         .filter(to -> to.hasSameLayout(from) && Accesses.mayReplace(step, from, to))
         .findFirst();
   }

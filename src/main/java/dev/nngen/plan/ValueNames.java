@@ -5,12 +5,14 @@ import dev.nngen.ir.Node;
 import dev.nngen.ir.ValueName;
 import dev.nngen.ir.View;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Names tensors: with the user's names, gradients as {@code dW}, and all others after their operands. */
 final class ValueNames {
@@ -18,12 +20,13 @@ final class ValueNames {
   /** Prefix of errors: the error at Z is errorZ. */
   static final String ERROR = "error";
   /** Maximum length of a generated name. */
-  private static final int LONGEST = 24;
+  private static final int LONGEST = 28;
 
   private final Graph graph;
   private final Map<Integer, String> own = new LinkedHashMap<>();
   private final Map<Integer, Graph.Value> values = new HashMap<>();
   private final Map<Integer, String> errors = new HashMap<>();
+  private final Set<String> bland = new HashSet<>();
 
   /**
    * @param losses the names of the losses, whose derivatives are shortened
@@ -124,17 +127,33 @@ final class ValueNames {
       return "max" + suffix(max.argument());
     }
     if (node instanceof Node.Product product && product.isSumming()) {
-      return Contraction.of(node, graph::node).isPresent() ? "product" : product.factors().size() == 1 ? "sum" + suffix(product.factors().get(0)) : "sum";
+      boolean isNamedSum = product.factors().size() == 1 && own.containsKey(product.factors().get(0).node());
+      return Contraction.of(node, graph::node).isPresent() ? composed("product", "productOf", product.factors())
+          : isNamedSum ? "sum" + suffix(product.factors().get(0)) : composed("sum", "sumOf", product.factors());
     }
-    if (node instanceof Node.Scatter) {
-      return "sum";
+    if (node instanceof Node.Scatter scatter) {
+      return composed("sum", "sumOf", scatter.sum().factors());
     }
     if (node instanceof Node.Apply apply && apply.fn().arity() == 1) {
       String argument = of(apply.arguments().get(0).node());
       String function = apply.fn().name().toLowerCase(Locale.ROOT);
       return argument.equals("value") || argument.length() > LONGEST ? function : function + capitalised(argument);
     }
-    return node.rank() == 0 ? "scale" : "value";
+    if (node.rank() == 0) {
+      return "scale";
+    }
+    return node instanceof Node.Window window ? composed("value", window.numbers().isEmpty() ? "reindexed" : "gathered", window.operands().subList(0, 1))
+        : node instanceof Node.Apply apply && apply.fn().isIndicator() ? composed("value", "indicatorOf", apply.arguments()) : composed("value", "", List.of());
+  }
+
+  /** Returns the prefix followed by the names of the operands with axes, if these have names that are short enough, otherwise the plain name. */
+  private String composed(String plain, String prefix, List<View> operands) {
+    List<String> names = operands.stream().filter(view -> !view.axes().isEmpty() && !(graph.node(view.node()) instanceof Node.Leaf && own.get(view.node()) == null))
+        .map(view -> Optional.ofNullable(own.get(view.node())).orElse(errors.getOrDefault(view.node(), ""))).toList();
+    String composed = prefix + names.stream().map(ValueNames::capitalised).collect(Collectors.joining("And"));
+    String name = names.isEmpty() || names.contains("") || composed.length() > LONGEST ? plain : composed;
+    bland.add(name);
+    return name;
   }
 
   private String suffix(View view) {
@@ -143,11 +162,11 @@ final class ValueNames {
   }
 
   private static String capitalised(String name) {
-    return name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
+    return name.isEmpty() ? name : name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
   }
 
-  /** Whether a name says little, so that another value's name may replace it. */
-  static boolean isBland(String name) {
-    return name.equals("value") || name.equals("product") || name.equals("sum");
+  /** Whether a name is composed of other names, so that another value's name may replace it. */
+  boolean isBland(String name) {
+    return bland.contains(name);
   }
 }

@@ -79,7 +79,7 @@ class MemoryTest {
     KernelDraft draft = new KernelDraft(Set.of(Program.PREDICT), "");
     draft.steps().add(new MatrixProduct(product, new Scalar.Number(dev.nngen.ir.Rational.ONE), w, false, x, false));
     draft.steps().add(sum(d, product, a));
-    ResultAliasing.run(List.of(draft), product::equals);
+    ResultAliasing.run(List.of(draft), product::equals, "product"::equals);
     assertEquals(d, ((MatrixProduct) draft.steps().get(0)).to());
     assertEquals(sum(d, d, a), draft.steps().get(1));
   }
