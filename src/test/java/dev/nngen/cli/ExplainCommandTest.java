@@ -59,7 +59,7 @@ class ExplainCommandTest {
   void tellsRewritesWithConditionThemeAndExample() {
     String text = Command.run("explain", "--rule", "log-of-product").out();
     assertTrue(text.startsWith("log-of-product: log(u .* v) => log(u) + log(v)\n  It applies if u > 0 and v > 0."), text);
-    assertTrue(text.contains("Logarithms are written") && text.contains("Example: log("), text);
+    assertTrue(text.contains("Logarithms are accurate") && text.contains("Example: log("), text);
     assertTrue(Command.run("explain", "--rule").out().contains("softplus"));
   }
 
