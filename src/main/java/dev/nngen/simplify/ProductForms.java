@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.IntPredicate;
 import java.util.stream.Stream;
 
 /** Finds the best form of a product or a sum by local rules, which do not depend on its users. */
@@ -25,10 +26,8 @@ final class ProductForms {
   private final ExponentialQuotients quotients;
   private final ReductionForms reductions;
   private final AvailableExpressions available;
-  /** Expands values that are not available, or not finite. */
-  private final ScaledForms scaled;
-  /** Expands all values: a finite value may be 0 where another factor is infinite. */
-  private final ScaledForms allScaled;
+  /** The first half does not expand opaque values. The second half expands all: a finite value may be 0 where another factor is infinite. */
+  private final List<ScaledForms> scaled;
   private final Function<RationalFunction, Optional<View>> known;
   private boolean isForward;
   /** The number of sums that enclose the entry. */
@@ -38,7 +37,7 @@ final class ProductForms {
    * @param known finds an available value by its normal form
    */
   ProductForms(FormBuilder builder, FormChoice choice, RuleForms rules, RationalForms rationals, Exponentials exponentials, ExponentShifts shifts,
-      Function<RationalFunction, Optional<View>> known) {
+      ScaledForms.SumWriter sums, Function<RationalFunction, Optional<View>> known) {
     this.builder = builder;
     this.choice = choice;
     this.rules = rules;
@@ -47,15 +46,15 @@ final class ProductForms {
     this.quotients = new ExponentialQuotients(builder, exponentials, shifts);
     this.reductions = new ReductionForms(builder, exponentials, this::entry);
     this.available = builder.available();
-    this.scaled = new ScaledForms(builder, exponentials, node -> available.contains(node) && choice.isFinite(View.identity(node, builder.graph().node(node).rank())));
-    this.allScaled = new ScaledForms(builder, exponentials, node -> false);
+    this.scaled = Stream.of((IntPredicate) this::isOpaque, (IntPredicate) node -> false)
+        .flatMap(isOpaque -> Stream.of(false, true).map(isDivisor -> new ScaledForms(builder, exponentials, sums, isOpaque, isDivisor))).toList();
     this.known = known;
   }
 
   /** Sets whether later values are of the forward pass. */
   void setForward(boolean forward) {
     this.isForward = forward;
-    scaled.forget();
+    scaled.forEach(ScaledForms::forget);
   }
 
   /** Returns the best form by these rules. */
@@ -139,14 +138,33 @@ final class ProductForms {
 
   /** Returns the value, or if its exponentials are not finite, the best form that adds their exponents first. */
   private View lowered(View view) {
-    if (choice.isFinite(view) || scaled.of(view).equals(view)) {
-      return view;
+    List<ScaledForms> first = scaled.subList(0, scaled.size() / 2);
+    View best = view;
+    for (int k = 0; k < scaled.size() && !choice.isFinite(best); k++) {
+      if (k == first.size() && first.stream().allMatch(forms -> forms.of(view).equals(view))) {
+        return best;
+      }
+      best = lowered(best, scaled.get(k), k >= first.size());
     }
-    View best = lowered(view, scaled, false);
-    return choice.isFinite(best) ? best : lowered(best, allScaled, true);
+    return best;
+  }
+
+  /** True for an available value that is finite. Exponentials and sums of them are not opaque if they may underflow to 0 in a denominator. */
+  private boolean isOpaque(int node) {
+    View view = View.identity(node, builder.graph().node(node).rank());
+    return available.contains(node) && choice.isFinite(view) && !mayUnderflow(view);
+  }
+
+  private boolean mayUnderflow(View view) {
+    boolean hasExponential = exponentials.isExponential(view)
+        || builder.node(view) instanceof Node.Product product && product.isSumming() && product.factors().stream().anyMatch(this::mayUnderflow);
+    return hasExponential && !choice.isFinite(builder.product(builder.factored(view, Rational.MINUS_ONE)));
   }
 
   private View lowered(View view, ScaledForms scaled, boolean isTransparent) {
+    if (scaled.of(view).equals(view)) {
+      return view;
+    }
     List<View> values = new ArrayList<>(List.of(view));
     if (!isForward) {
       values.addAll(rationals.rewritten(view, isTransparent));
