@@ -15,23 +15,17 @@ import java.util.stream.Stream;
 /** Finds the best form of a product or a sum by local rules, which do not depend on its users. */
 final class ProductForms {
 
-  /** Depth to which factors move into nested sums. Each move may enable another, so that the search might not end without a limit. */
-  private static final int DEEPEST = 2;
-
   private final FormBuilder builder;
   private final FormChoice choice;
   private final RuleForms rules;
   private final RationalForms rationals;
   private final Exponentials exponentials;
   private final ExponentialQuotients quotients;
-  private final ReductionForms reductions;
   private final AvailableExpressions available;
   /** The first half does not expand opaque values. The second half expands all: a finite value may be 0 where another factor is infinite. */
   private final List<ScaledForms> scaled;
   private final Function<RationalFunction, Optional<View>> known;
   private boolean isForward;
-  /** The number of sums that enclose the entry. */
-  private int depth;
 
   /**
    * @param known finds an available value by its normal form
@@ -44,7 +38,6 @@ final class ProductForms {
     this.rationals = rationals;
     this.exponentials = exponentials;
     this.quotients = new ExponentialQuotients(builder, exponentials, shifts);
-    this.reductions = new ReductionForms(builder, exponentials, this::entry);
     this.available = builder.available();
     this.scaled = Stream.of((IntPredicate) this::isOpaque, (IntPredicate) node -> false)
         .flatMap(isOpaque -> Stream.of(false, true).map(isDivisor -> new ScaledForms(builder, exponentials, sums, isOpaque, isDivisor))).toList();
@@ -83,17 +76,6 @@ final class ProductForms {
     return best;
   }
 
-  /** Returns the value, or if it is not finite, a form that is finite at more points and may cost more. */
-  View finite(View view) {
-    View best = lowered(view);
-    for (View before = null; best.equals(view) && !best.equals(before); ) {
-      before = best;
-      best = withInnerFactors(best);
-      best = best.equals(before) ? best : lowered(improved(best));
-    }
-    return best;
-  }
-
   /** Returns forms of a product with a sum among its factors that has a quotient of exponentials as a term. */
   private List<Form> quotientsInSums(FactoredTerm term) {
     List<Form> forms = new ArrayList<>();
@@ -122,22 +104,8 @@ final class ProductForms {
     return forms;
   }
 
-  /** Returns a form with factors moved into sums over axes. It costs more and is used only if it is finite where the value's form is not. */
-  private View withInnerFactors(View view) {
-    if (depth == DEEPEST || choice.isFinite(view)) {
-      return view;
-    }
-    FactoredTerm term = builder.factored(view);
-    List<Form> forms = new ArrayList<>(Form.by("sums-joined", joinedSums(term)));
-    forms.addAll(Form.by("exp-into-sum", Stream.concat(reductions.inward(term).stream(), reductions.merged(term).stream()).map(builder::product).toList()));
-    if (isForward) {
-      forms.addAll(Form.by("distribute", term.powers().keySet().stream().flatMap(base -> distributedExponentials(term, base).stream()).toList()));
-    }
-    return choice.finite(view, forms);
-  }
-
   /** Returns the value, or if its exponentials are not finite, the best form that adds their exponents first. */
-  private View lowered(View view) {
+  View finite(View view) {
     List<ScaledForms> first = scaled.subList(0, scaled.size() / 2);
     View best = view;
     for (int k = 0; k < scaled.size() && !choice.isFinite(best); k++) {
@@ -174,34 +142,10 @@ final class ProductForms {
     return first.equals(view) ? view : choice.select(first, forms);
   }
 
-  /** Returns forms of a product in which unbounded exponentials are merged into sums over axes. */
-  private List<View> joinedSums(FactoredTerm term) {
-    List<View> forms = new ArrayList<>();
-    for (View base : term.powers().keySet()) {
-      if (isOpen(term, base)) {
-        FactoredTerm beside = term.only(factor -> exponentials.isGrowing(factor) && base.axes().containsAll(factor.axes()));
-        List<FactoredTerm> terms = exponentials.terms(List.of(base)).stream().map(part -> part.times(beside)).toList();
-        List<FactoredTerm> joined = terms.stream().anyMatch(exponentials::hasExponentials) ? reductions.joined(terms) : terms;
-        if (!joined.equals(terms)) {
-          forms.add(builder.product(term.without(base).times(beside.power(-1)).times(builder.factored(builder.sum(Rational.ZERO, joined, true)))));
-        }
-      }
-    }
-    return forms;
-  }
-
   /** Returns the best form of a product that is summed over axes. It is not a value of the graph, so it has not been written before. */
   View operandForm(View operand) {
     boolean isProduct = builder.node(operand) instanceof Node.Product product && !product.isSumming();
     return isProduct && !choice.isFinite(operand) ? summand(operand) : operand;
-  }
-
-  /** Returns the best form of the entries of a sum into which factors have moved. */
-  private View entry(View view) {
-    depth++;
-    View best = summand(view);
-    depth--;
-    return best;
   }
 
   /** Returns the best form of a value that is summed over axes. */
@@ -242,10 +186,8 @@ final class ProductForms {
     if (!isOpen(term, base) || !exponentials.hasExponentials(term.without(base)) || !exponentials.hasExponentials(FactoredTerm.of(base))) {
       return List.of();
     }
-    depth++;
     View distributed = builder.sum(Rational.ZERO, terms(term.without(base), base).stream()
         .map(each -> builder.factored(improved(builder.product(each), false))).toList(), true);
-    depth--;
     return List.of(distributed);
   }
 
