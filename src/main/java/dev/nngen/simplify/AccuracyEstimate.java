@@ -48,14 +48,9 @@ final class AccuracyEstimate {
    * @param signs of data and parameters; 0 for both
    * @param isExtreme true if only finiteness is tested here
    * @param isAlike true if all data, targets and products by parameters are nearly the same, so that residuals are small
-   * @param isComputed true if products by parameters are computed, so that what overflows in their other factors is seen
+   * @param isComputed true if products by parameters are computed, not drawn, so that an overflow of their other factor counts
    */
   private record Point(double data, double parameters, double mean, int[] signs, boolean isExtreme, boolean isAlike, boolean isComputed) {
-    /** A point for values of common size, where two forms of one value agree. */
-    static Point ordinary(double data, double parameters) {
-      return new Point(data, parameters, 0, new int[] {0, 0}, false, false, true);
-    }
-
     static Point of(double data, double parameters) {
       return new Point(data, parameters, 0, new int[] {0, 0}, false, false, false);
     }
@@ -65,7 +60,7 @@ final class AccuracyEstimate {
     }
 
     double parameters(Node.Leaf leaf) {
-      return isExtreme && isComputed && leaf.rank() == 0 ? 1 / parameters : parameters;
+      return isComputed && leaf.rank() == 0 ? 1 / parameters : parameters;
     }
 
     /** True if targets are labels and counts, so that a good prediction has a small loss. */
@@ -83,16 +78,19 @@ final class AccuracyEstimate {
     }
   }
 
-  private static final List<Point> POINTS = List.of(Point.ordinary(1.5, 1.5), Point.ordinary(4, 1.5), Point.of(1.5, 4),
+  private static final List<Point> POINTS = List.of(Point.of(1.5, 1.5), Point.of(4, 1.5), Point.of(1.5, 4),
       new Point(1, 1, 1e4, new int[] {0, 0}, false, false, false), Point.of(1e-8, 1), Point.of(1e-8, 1e-8), Point.of(40, 1), Point.of(1, 40), Point.of(12, 12), Point.alike(0.5), Point.alike(1e3),
       Point.extreme(3000, 1), Point.extreme(1, 3000), Point.extreme(800, 800, 1, 1), Point.extreme(800, 800, 1, -1),
       Point.extreme(800, 800, -1, 1), Point.extreme(800, 800, -1, -1), Point.extreme(3e4, 3), Point.extreme(0, 1), Point.extreme(0, 0), Point.extreme(1e-310, 1e-310), Point.extreme(1e110, 1),
       Point.computed(3000, 1), Point.computed(1, 3000));
+  /** Ordinary points at which products by parameters are computed. */
+  private static final List<Point> COMPUTED = List.of(Point.computed(1.5, 1.5), Point.computed(4, 1.5));
 
   private final Graph.Builder graph;
   private final Function<Node.Leaf, Interval> range;
   private final Set<Node.Leaf> counted;
   private final List<Run[]> points = new ArrayList<>();
+  private final List<Run> computed = new ArrayList<>();
   /** Leaves, and products treated as leaves, numbered in order of first occurrence. */
   private final Map<Integer, Integer> drawn = new HashMap<>();
   /** For each parameter, the product to which it can give any value, because nothing else depends on the parameter. */
@@ -119,6 +117,9 @@ final class AccuracyEstimate {
         runs[run] = new Run(POINTS.get(point), point, run);
       }
       points.add(runs);
+    }
+    for (int point = 0; point < COMPUTED.size(); point++) {
+      computed.add(new Run(COMPUTED.get(point), point, 0));
     }
   }
 
@@ -232,6 +233,11 @@ final class AccuracyEstimate {
   /** Returns the entries of a node at one of the ordinary points, which come first. */
   double[] ordinary(int node, int point) {
     return points.get(point)[0].value(node);
+  }
+
+  /** Returns the same where products by parameters are computed. */
+  double[] computed(int node, int point) {
+    return computed.get(point).value(node);
   }
 
   private int number(int id) {
