@@ -233,14 +233,17 @@ final class ScaledForms {
     Map<Boolean, List<FactoredTerm>> exponent = factors.stream().map(Scaled::exponent).reduce(List.of(), this::plus).stream()
         .collect(Collectors.partitioningBy(term -> term.axes().stream().anyMatch(axis -> axis >= product.rank())));
     Set<Integer> axes = exponent.get(true).stream().flatMap(term -> term.axes().stream()).collect(Collectors.toSet());
-    Optional<Scaled> host = factors.stream().filter(factor -> factor.axes().containsAll(axes)).max(Comparator.comparingInt(factor -> factor.exponent.size()));
-    if (host.isEmpty()) {
+    Optional<Scaled> found = factors.stream().filter(factor -> factor.axes().containsAll(axes)).max(Comparator.comparingInt(factor -> factor.exponent.size()));
+    if (found.isEmpty()) {
       return Scaled.of(FactoredTerm.of(view));
     }
-    Map<Boolean, List<FactoredTerm>> mantissas = factors.stream().filter(factor -> factor != host.get())
-        .collect(Collectors.partitioningBy(factor -> host.get().axes().containsAll(factor.axes()) && (!factor.exponent.isEmpty() || hasIndicator(factor.mantissa)),
+    Scaled host = found.get();
+    List<Scaled> others = new ArrayList<>(factors);
+    others.remove(host);
+    Map<Boolean, List<FactoredTerm>> mantissas = others.stream()
+        .collect(Collectors.partitioningBy(factor -> host.axes().containsAll(factor.axes()) && (!factor.exponent.isEmpty() || hasIndicator(factor.mantissa)),
             Collectors.mapping(Scaled::mantissa, Collectors.toList())));
-    Scaled scaled = new Scaled(exponent.get(true), mantissas.get(true).stream().reduce(host.get().mantissa, FactoredTerm::times));
+    Scaled scaled = new Scaled(exponent.get(true), mantissas.get(true).stream().reduce(host.mantissa, FactoredTerm::times));
     List<FactoredTerm> largest = largest(product, scaled);
     FactoredTerm entry = scaled.mantissa.times(exp(scaled.exponent, largest));
     List<FactoredTerm> summed = Stream.concat(Stream.of(hasIndicator(entry) ? FactoredTerm.of(builder.product(entry)) : entry), mantissas.get(false).stream()).toList();
