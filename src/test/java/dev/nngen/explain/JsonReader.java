@@ -5,11 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * Reads JSON strictly (RFC 8259).
- *
- * @throws IllegalArgumentException if the text is not JSON
- */
+/** Reads JSON strictly (RFC 8259); IllegalArgumentException if the text is not JSON. */
 final class JsonReader {
 
   private final String text;
