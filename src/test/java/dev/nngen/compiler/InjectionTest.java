@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.MatchResult;
@@ -115,16 +114,18 @@ class InjectionTest {
     check("value", "\"" + payload + "\"");
   }
 
-  /** Helper names may differ, but their number of each kind is the same. */
+  /** Helper names may differ, also by the length of the text's names, but their number of each kind is the same. */
   private void check(String place, String payload) {
     List<GeneratedFile> files = generate("nice.nn", model(place, payload), "");
     if (files.isEmpty()) {
       return;
     }
     List<String> members = members(files);
-    String name = benign(place).isEmpty() ? "nothing" : benign(place);
-    List<String> same = EXPECTED.stream().filter(member -> !member.toLowerCase(Locale.ROOT).contains(name)).toList();
-    assertTrue(members.containsAll(same), () -> place + " " + members);
+    List<String> same = new ArrayList<>(EXPECTED);
+    if (!benign(place).isEmpty()) {
+      same.retainAll(members(generate("nice.nn", model(place, "q"), "")));
+    }
+    assertTrue(members.containsAll(same), () -> place + " lacks " + same.stream().filter(member -> !members.contains(member)).toList());
     assertEquals(kinds(EXPECTED), kinds(members), place);
   }
 
