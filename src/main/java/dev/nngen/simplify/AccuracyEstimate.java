@@ -48,19 +48,14 @@ final class AccuracyEstimate {
    * @param signs of data and parameters; 0 for both
    * @param isExtreme true if only finiteness is tested here
    * @param isAlike true if all data, targets and products by parameters are nearly the same, so that residuals are small
-   * @param isComputed true if products by parameters are computed, not drawn, so that an overflow of their other factor counts
    */
-  private record Point(double data, double parameters, double mean, int[] signs, boolean isExtreme, boolean isAlike, boolean isComputed) {
+  private record Point(double data, double parameters, double mean, int[] signs, boolean isExtreme, boolean isAlike) {
     static Point of(double data, double parameters) {
-      return new Point(data, parameters, 0, new int[] {0, 0}, false, false, false);
+      return new Point(data, parameters, 0, new int[] {0, 0}, false, false);
     }
 
     static Point alike(double data) {
-      return new Point(data, 1, 0, new int[] {0, 0}, false, true, false);
-    }
-
-    double parameters(Node.Leaf leaf) {
-      return isComputed && leaf.rank() == 0 ? 1 / parameters : parameters;
+      return new Point(data, 1, 0, new int[] {0, 0}, false, true);
     }
 
     /** True if targets are labels and counts, so that a good prediction has a small loss. */
@@ -69,28 +64,19 @@ final class AccuracyEstimate {
     }
 
     static Point extreme(double data, double parameters, int... signs) {
-      return new Point(data, parameters, 0, signs.length == 0 ? new int[] {0, 0} : signs, true, false, false);
-    }
-
-    /** A point at which parameters without axes, such as a temperature, are as small as the others are large. */
-    static Point computed(double data, double parameters) {
-      return new Point(data, parameters, 0, new int[] {0, 0}, true, false, true);
+      return new Point(data, parameters, 0, signs.length == 0 ? new int[] {0, 0} : signs, true, false);
     }
   }
 
   private static final List<Point> POINTS = List.of(Point.of(1.5, 1.5), Point.of(4, 1.5), Point.of(1.5, 4),
-      new Point(1, 1, 1e4, new int[] {0, 0}, false, false, false), Point.of(1e-8, 1), Point.of(1e-8, 1e-8), Point.of(40, 1), Point.of(1, 40), Point.of(12, 12), Point.alike(0.5), Point.alike(1e3),
+      new Point(1, 1, 1e4, new int[] {0, 0}, false, false), Point.of(1e-8, 1), Point.of(1e-8, 1e-8), Point.of(40, 1), Point.of(1, 40), Point.of(12, 12), Point.alike(0.5), Point.alike(1e3),
       Point.extreme(3000, 1), Point.extreme(1, 3000), Point.extreme(800, 800, 1, 1), Point.extreme(800, 800, 1, -1),
-      Point.extreme(800, 800, -1, 1), Point.extreme(800, 800, -1, -1), Point.extreme(3e4, 3), Point.extreme(0, 1), Point.extreme(0, 0), Point.extreme(1e-310, 1e-310), Point.extreme(1e110, 1),
-      Point.computed(3000, 1), Point.computed(1, 3000));
-  /** Ordinary points at which products by parameters are computed. */
-  private static final List<Point> COMPUTED = List.of(Point.computed(1.5, 1.5), Point.computed(4, 1.5));
+      Point.extreme(800, 800, -1, 1), Point.extreme(800, 800, -1, -1), Point.extreme(3e4, 3), Point.extreme(0, 1), Point.extreme(0, 0), Point.extreme(1e-310, 1e-310), Point.extreme(1e110, 1));
 
   private final Graph.Builder graph;
   private final Function<Node.Leaf, Interval> range;
   private final Set<Node.Leaf> counted;
   private final List<Run[]> points = new ArrayList<>();
-  private final List<Run> computed = new ArrayList<>();
   /** Leaves, and products treated as leaves, numbered in order of first occurrence. */
   private final Map<Integer, Integer> drawn = new HashMap<>();
   /** For each parameter, the product to which it can give any value, because nothing else depends on the parameter. */
@@ -117,9 +103,6 @@ final class AccuracyEstimate {
         runs[run] = new Run(POINTS.get(point), point, run);
       }
       points.add(runs);
-    }
-    for (int point = 0; point < COMPUTED.size(); point++) {
-      computed.add(new Run(COMPUTED.get(point), point, 0));
     }
   }
 
@@ -235,11 +218,6 @@ final class AccuracyEstimate {
     return points.get(point)[0].value(node);
   }
 
-  /** Returns the same where products by parameters are computed. */
-  double[] computed(int node, int point) {
-    return computed.get(point).value(node);
-  }
-
   private int number(int id) {
     return drawn.computeIfAbsent(id, node -> drawn.size());
   }
@@ -273,7 +251,7 @@ final class AccuracyEstimate {
       if (node instanceof Node.Leaf leaf) {
         return entries(id, leaf);
       }
-      if (!point.isComputed && node instanceof Node.Product product && isFree(id, product)) {
+      if (node instanceof Node.Product product && isFree(id, product)) {
         return draw(id, product.shape(), point.isAlike ? alike() : scope(point.data * point.parameters, point.mean, point.signs[0] * point.signs[1]));
       }
       double[] entries = evaluator.evaluate(node);
@@ -307,7 +285,7 @@ final class AccuracyEstimate {
     private Interval within(Node.Leaf leaf) {
       Interval known = range.apply(leaf);
       boolean isPositive = leaf.role() == Node.Role.TARGET || leaf.role() == Node.Role.STATE;
-      double spread = leaf.role() == Node.Role.PARAMETER ? point.parameters(leaf) : isPositive ? Math.min(point.data, 4) : point.data;
+      double spread = leaf.role() == Node.Role.PARAMETER ? point.parameters : isPositive ? Math.min(point.data, 4) : point.data;
       double mean = leaf.role() == Node.Role.INPUT ? point.mean : 0;
       int sign = point.signs[leaf.role() == Node.Role.PARAMETER ? 1 : 0];
       Interval scope = point.isAlike && leaf.role() != Node.Role.PARAMETER ? alike() : isPositive ? Interval.closed(0, spread) : scope(spread, mean, sign);
