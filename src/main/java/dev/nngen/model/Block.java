@@ -77,7 +77,7 @@ final class Block {
     return axes;
   }
 
-  /** Returns the position outside of an axis of the value; -1 stands for the block's own axis. */
+  /** Returns the position of an axis of the value outside the block; -1 for the axis along which the block runs. */
   static int place(Shape inner, int axis, boolean rows) {
     List<Integer> axes = axes(inner, rows);
     return axes.indexOf(axis) + (axes.size() == 1 && rows ? 1 : 0);

@@ -17,13 +17,13 @@ public interface SourceLoader {
    */
   Found load(Source importing, String path);
 
-  /** The text, or the reason why there is none. */
+  /** The text, or an explanation of its absence. */
   sealed interface Found {}
 
   record Text(Source source) implements Found {}
 
   /**
-   * A reason why there is no text.
+   * Explains why a text cannot be read.
    *
    * @param message without capital and full stop, such as {@code there is no such file}
    */

@@ -4,7 +4,7 @@ import dev.nngen.Slow;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Recurrences whose steps come first in memory, beside values that lie otherwise: classes of all kernel sets agree with the interpreter. */
+/** Compares classes of all kernel sets with the interpreter, for recurrences whose steps come first in memory and values with another layout. */
 @Slow
 class StepAxesTest {
 

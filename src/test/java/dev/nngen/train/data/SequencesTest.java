@@ -122,7 +122,7 @@ class SequencesTest {
     return new Signature(List.of(new Port("X", inputs, Interval.REALS, 0)), List.of(y), Optional.of(y), false, rows);
   }
 
-  /** Without names, the targets are the last columns. Steps of a number lie side by side, or with samples in rows, numbers of a step. */
+  /** Without names, the targets are the last columns. The steps of a feature are contiguous; with samples in rows, the features of a step are. */
   @ParameterizedTest
   @CsvSource({"false,10 20 30 100 200 300", "true,10 100 20 200 30 300"})
   void aSeriesIsWindowsOfSteps(boolean rows, String inputs) throws IOException, DataException {
