@@ -53,11 +53,9 @@ final class InnerAxes {
   }
 
   private void choose() {
-    Set<Integer> excluded = new HashSet<>();
+    Set<Integer> excluded = new HashSet<>(new StepAxes(graph, classes).classes());
     for (int id = 0; id < graph.size(); id++) {
-      if (graph.node(id) instanceof Node.Leaf leaf && leaf.isCarried()) {
-        excluded.add(classes.of(id, leaf.steps()));
-      } else if (isProduct(graph.node(id))) {
+      if (isProduct(graph.node(id))) {
         choose(id, (Node.Product) graph.node(id), excluded);
       }
     }

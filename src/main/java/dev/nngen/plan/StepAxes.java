@@ -25,6 +25,11 @@ final class StepAxes {
     }
   }
 
+  /** Returns the classes of these axes. */
+  Set<Integer> classes() {
+    return steps;
+  }
+
   /** Returns whether a recurrence runs along a loop of the node or an axis of its value. */
   boolean contains(int node, int loop) {
     return steps.contains(classes.of(node, loop));

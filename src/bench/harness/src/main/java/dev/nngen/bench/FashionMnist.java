@@ -10,7 +10,7 @@ import java.util.zip.GZIPInputStream;
 /**
  * Images of clothing, 28 x 28 (IDX files, gzip).
  *
- * @param images one behind the other, gray values from 0 to 1
+ * @param images gray values from 0 to 1, image after image
  * @param labels a class for each
  */
 record FashionMnist(float[] images, byte[] labels) {
