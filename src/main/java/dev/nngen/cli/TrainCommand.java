@@ -123,7 +123,7 @@ final class TrainCommand extends DataCommand {
   /**
    * Reports why training ended early.
    *
-   * @throws Fault if there are no earlier weights
+   * @throws DataException if there are no earlier weights
    */
   private static void judge(CompiledModel model, Training.Trained trained, Console console) throws DataException {
     if (trained.end() == Progress.End.NOT_FINITE) {

@@ -95,7 +95,7 @@ final class Arithmetic {
     return isTruth(a.node()) ? a : not(apply(Fn.EQUAL, List.of(a, matrices.number(Rational.ZERO))));
   }
 
-  /** Whether the node is a condition on values or indices, or built from conditions by `&&` and `!`. */
+  /** Whether the node is a condition on values or indices, or built from conditions by {@code &&} and {@code !}. */
   private boolean isTruth(int id) {
     Node node = algebra.graph().node(id);
     boolean isNot = node instanceof Node.Sum sum && sum.constant().isOne() && sum.terms().size() == 1 && sum.terms().get(0).coefficient().equals(Rational.MINUS_ONE);

@@ -242,7 +242,7 @@ final class FormBuilder {
     return term;
   }
 
-  /** Applies c^2 = c for an indicator, and c f = f if f is 0 where c is, such as max(u, 0) for u < 0. */
+  /** Applies {@code c^2 = c} for an indicator, and {@code c f = f} if f is 0 where c is, such as {@code max(u, 0)} for {@code u < 0}. */
   private FactoredTerm idempotent(FactoredTerm term) {
     FactoredTerm result = term;
     for (View indicator : term.powers().keySet()) {

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Decides whether for all points of the free axes some point of the summed axes satisfies relations. Example: with s <= r, position r always has the
- * point s = r.
+ * Decides whether for all points of the free axes some point of the summed axes satisfies relations. Example: with {@code s <= r}, position r always
+ * has the point {@code s = r}.
  */
 record Witnesses(List<Extent> loops) {
 

@@ -63,7 +63,7 @@ final class Checkpoint {
    * Restores a network from a checkpoint, and returns the progress of training.
    *
    * @param name of the file, for errors
-   * @throws Fault if the file is damaged, or a setting that affects the results has changed
+   * @throws DataException if the file is damaged, or a setting that affects the results has changed
    */
   static Progress read(byte[] file, String name, Network network, Map<String, String> settings) throws DataException {
     try {

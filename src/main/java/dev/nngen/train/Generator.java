@@ -25,7 +25,7 @@ final class Generator {
   /**
    * A fault where the model does not predict the next character.
    *
-   * @throws Fault if the model does not predict the next character
+   * @throws DataException if the model does not predict the next character
    */
   Generator(Network network, Vocabulary vocabulary) throws DataException {
     this.network = network;

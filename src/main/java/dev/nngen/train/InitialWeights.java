@@ -28,7 +28,7 @@ public final class InitialWeights {
    * Reads the weights for a model.
    *
    * @param names a table of the file's names of the model's parameters, with a line such as {@code W_H = fc1.weight} for each
-   * @throws Fault if a file cannot be read or is damaged, or the table has an unknown name
+   * @throws DataException if a file cannot be read or is damaged, or the table has an unknown name
    */
   public InitialWeights(Path path, Optional<Path> names, Lowered model) throws DataException {
     this.path = path;
@@ -75,7 +75,7 @@ public final class InitialWeights {
   /**
    * Replaces the initial weights of a network.
    *
-   * @throws Fault if the file has none of them, or one of another shape
+   * @throws DataException if the file has none of them, or one of another shape
    */
   void applyTo(Network network) throws DataException {
     List<String> names = names(network.model());

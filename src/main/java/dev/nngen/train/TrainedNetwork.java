@@ -33,7 +33,7 @@ public final class TrainedNetwork {
   /**
    * Compiles the model and loads the weights.
    *
-   * @throws Fault if they do not belong to it
+   * @throws DataException if they do not belong to it
    */
   public TrainedNetwork(CompiledModel model, GeneratedFile file, Path weights) throws DataException {
     this.model = model;
@@ -55,7 +55,7 @@ public final class TrainedNetwork {
   /**
    * Uses the average of the weights that the optimizer kept.
    *
-   * @throws Fault if it keeps none
+   * @throws DataException if it keeps none
    */
   public void useAverage() throws DataException {
     if (!network.hasAverage()) {
@@ -71,7 +71,7 @@ public final class TrainedNetwork {
   /**
    * Checks that the network has a prediction for each sample.
    *
-   * @throws Fault if it has none
+   * @throws DataException if it has none
    */
   public void requirePredictions() throws DataException {
     Optional<String> lacking = network.lackingPrediction();
@@ -140,7 +140,7 @@ public final class TrainedNetwork {
    *
    * @param prompt the text before; a line break if it is empty
    * @param text receives the prompt, then one character after the other
-   * @throws Fault if the network was not trained on a text, or the prompt has a character that this text did not have
+   * @throws DataException if the network was not trained on a text, or the prompt has a character that this text did not have
    */
   public void generate(String prompt, int characters, double temperature, long seed, Lines text) throws DataException, IOException {
     Vocabulary vocabulary = recipe.sequence().flatMap(SequenceFormat::vocabulary)

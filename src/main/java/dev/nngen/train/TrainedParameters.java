@@ -31,7 +31,7 @@ public record TrainedParameters(Map<String, double[]> entries, Scaling scaling, 
    * Reads any safetensors file that has the model's parameters by name and shape.
    *
    * @param isAverage whether to use the average of the weights, which only files of a class that keeps one have
-   * @throws Fault if the file cannot be read, or lacks a parameter
+   * @throws DataException if the file cannot be read, or lacks a parameter
    */
   public static TrainedParameters read(CompiledModel model, GeneratedFile file, Path weights, boolean isAverage) throws DataException {
     try {

@@ -117,7 +117,7 @@ class EquationsTest {
     assertTrue(errors.get(0).contains("m x 4") && errors.get(0).contains("2 x m"), errors::toString);
   }
 
-  /** mo <- b mo - (1-b) g; w <- w + rate * mo / (1 - b^t). {@link OptimizersTest} has more steps of these and all others. */
+  /** {@code mo <- b mo - (1-b) g; w <- w + rate * mo / (1 - b^t)}. {@link OptimizersTest} has more steps of these and all others. */
   @Test
   void d8MomentumWithBiasCorrection() {
     double mo = -(1 - 0.9) * 2;
@@ -158,7 +158,7 @@ class EquationsTest {
     return weights;
   }
 
-  /** W <- W - rate dL/dW, b <- b - rate dL/db. */
+  /** {@code W <- W - rate dL/dW, b <- b - rate dL/db}. */
   @Test
   void b3GradientDescent() {
     Programs.Steps steps = new Programs.Steps("sgd(rate = 0.25)");

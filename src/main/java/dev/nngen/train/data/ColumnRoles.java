@@ -28,7 +28,7 @@ record ColumnRoles(List<Integer> features, List<Integer> categorical, List<Integ
   /**
    * Finds the columns.
    *
-   * @throws Fault if they do not fit the model
+   * @throws DataException if they do not fit the model
    */
   static ColumnRoles of(CsvRows rows, Signature signature, boolean wantsTargets, DataOptions options) throws DataException {
     return new Search(rows, signature, wantsTargets, options).roles();

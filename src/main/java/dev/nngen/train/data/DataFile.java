@@ -99,7 +99,7 @@ public record DataFile(String name, Path content) {
   /**
    * Whether the file begins like an IDX file: with two zero bytes. No text does.
    *
-   * @throws Fault if it is neither IDX nor text in UTF-8, judging by its first bytes
+   * @throws DataException if it is neither IDX nor text in UTF-8, judging by its first bytes
    */
   public boolean isIdx() throws DataException {
     try (InputStream in = open()) {

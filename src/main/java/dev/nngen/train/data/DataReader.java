@@ -91,7 +91,7 @@ public final class DataReader implements SampleReader {
   /**
    * Returns the conversion of features with categories to inputs.
    *
-   * @throws Fault if the model has more inputs or fewer
+   * @throws DataException if the model has more inputs or fewer
    */
   private FeatureEncoding encoding() throws DataException {
     if (labels.values().stream().allMatch(Labels::areClasses)) {

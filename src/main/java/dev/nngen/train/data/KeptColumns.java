@@ -20,7 +20,7 @@ public final class KeptColumns implements AutoCloseable {
    *
    * @param wanted by name, position or range
    * @param options as for reading the data
-   * @throws Fault if a column is missing, or the files have none
+   * @throws DataException if a column is missing, or the files have none
    */
   public KeptColumns(Data data, List<String> wanted, DataOptions options) throws DataException {
     this.wanted = List.copyOf(wanted);

@@ -19,7 +19,7 @@ record SequenceLengths(int column, int[] steps) {
   /**
    * Finds the column.
    *
-   * @throws Fault if the model takes no such number
+   * @throws DataException if the model takes no such number
    */
   static SequenceLengths of(CsvRows rows, ColumnRoles roles, Signature signature, DataOptions options) throws DataException {
     if (options.length().isEmpty()) {

@@ -37,7 +37,7 @@ final class TextSteps implements SequenceSteps {
   /**
    * Replaces characters by numbers.
    *
-   * @throws Fault for the first that has none
+   * @throws DataException for the first that has none
    */
   void number(Vocabulary vocabulary) throws DataException {
     for (int k = 0; k < count; k++) {
