@@ -10,8 +10,8 @@ import picocli.CommandLine.Option;
 
 /** {@code nngen lsp}: a language server on standard input and output. */
 @Command(name = "lsp", mixinStandardHelpOptions = true, versionProvider = VersionProvider.class, sortOptions = false,
-    description = {"Answers an editor on standard input and output (Language Server Protocol 3.17):",
-      "diagnostics, hover, definitions, completion, outline, formatting, quick fixes."})
+    description = {"Answers an editor on standard input and output (Language Server Protocol 3.17).",
+      "Diagnostics, hover, definitions, completion, outline, formatting, quick fixes."})
 final class LspCommand implements Callable<Integer> {
 
   @Option(names = "--stdio", hidden = true, description = "Accepted because editors pass it; standard input and output are always used.")

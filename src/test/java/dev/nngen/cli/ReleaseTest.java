@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ReleaseTest {
 
   private static final Path ZIP = Path.of("target/nngen-" + Version.current() + ".zip");
+  private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:)([^)#]+)(?:#[^)]*)?\\)");
   private static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
   @TempDir
@@ -71,6 +74,17 @@ class ReleaseTest {
   void holdsWhatAReleaseHolds() {
     for (String file : List.of("LICENSE", "THIRD-PARTY.md", "README.md", "bin/nngen.cmd", "docs/tutorial.md", "generated-samples/xor/xor.csv")) {
       assertTrue(Files.exists(release.resolve(file)), file);
+    }
+  }
+
+  /** Only {@code src} is left out. */
+  @Test
+  void linksOfDocumentsLeadToFiles() throws IOException {
+    try (Stream<Path> files = Files.walk(release)) {
+      for (Path file : files.filter(file -> file.toString().endsWith(".md")).toList()) {
+        LINK.matcher(Files.readString(file)).results().map(link -> file.resolveSibling(link.group(1)).normalize())
+            .filter(target -> !target.startsWith(release.resolve("src"))).forEach(target -> assertTrue(Files.exists(target), file + ": " + target));
+      }
     }
   }
 }

@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
  */
 public record ClassMetrics(List<String> classes, int[][] confusion, Optional<Roc> roc) implements Metrics {
 
-  private static final String CORNER = "is \\ as";
+  private static final String CORNER = "actual \\ predicted";
   private static final int LONGEST_NAME = 24;
 
   /** Counts samples; classes are given as indices. */
@@ -90,8 +90,7 @@ public record ClassMetrics(List<String> classes, int[][] confusion, Optional<Roc
 
   @Override
   public List<String> table() {
-    int width = Math.max(CORNER.length(), Math.min(LONGEST_NAME, classes.stream().mapToInt(String::length).max().orElse(0)));
-    String name = "%-" + width + "." + width + "s";
+    String name = nameFormat("class");
     List<String> lines = new ArrayList<>();
     lines.add(String.format(Locale.ROOT, name + "  precision  recall      F1  samples", "class"));
     for (int k = 0; k < classes.size(); k++) {
@@ -99,11 +98,18 @@ public record ClassMetrics(List<String> classes, int[][] confusion, Optional<Roc
           Metrics.defined(recall(k)), Metrics.defined(f1(k)), support(k)));
     }
     lines.add("");
-    lines.addAll(confusionTable(name));
+    lines.addAll(confusionTable());
     return lines;
   }
 
-  private List<String> confusionTable(String name) {
+  /** Returns the format of the column of names, at least as wide as its title. */
+  private String nameFormat(String title) {
+    int width = Math.max(title.length(), Math.min(LONGEST_NAME, classes.stream().mapToInt(String::length).max().orElse(0)));
+    return "%-" + width + "." + width + "s";
+  }
+
+  private List<String> confusionTable() {
+    String name = nameFormat(CORNER);
     List<String> lines = new ArrayList<>();
     StringBuilder head = new StringBuilder(String.format(Locale.ROOT, name, CORNER));
     int[] widths = classes.stream().mapToInt(label -> Math.max(6, Math.min(LONGEST_NAME, label.length()))).toArray();

@@ -18,7 +18,7 @@ class MetricsTest {
     assertEquals(Double.NaN, metrics.precision(2), "nothing is predicted as c");
     assertEquals(0, metrics.recall(2));
     assertEquals(0, metrics.f1(2));
-    assertEquals("c                -  0.0000  0.0000        1", metrics.table().get(3));
+    assertEquals("c              -  0.0000  0.0000        1", metrics.table().get(3));
     assertEquals(2 / 3.0, metrics.recall(0));
     assertEquals(0.4, metrics.f1(1), 1e-15);
     assertEquals((2 / 3.0 + 0.4) / 3, metrics.macroF1(), 1e-15);
@@ -55,7 +55,7 @@ class MetricsTest {
     ClassMetrics metrics = ClassMetrics.of(List.of("a", "b", "c"), new int[] {0, 0}, new int[] {0, 0}, Optional.empty());
     assertEquals(1, metrics.macroF1());
     List<String> table = ClassMetrics.of(List.of("a class of a long name", "b"), new int[] {0}, new int[] {1}, Optional.empty()).table();
-    assertEquals("is \\ as                 a class of a long name       b", table.get(4));
+    assertEquals("actual \\ predicted      a class of a long name       b", table.get(4));
     assertEquals("a class of a long name                       0       1", table.get(5));
   }
 
@@ -79,7 +79,7 @@ class MetricsTest {
   void undefinedMeasuresAreDashes() {
     ClassMetrics one = ClassMetrics.of(List.of("no", "yes"), new int[] {1, 1}, new int[] {1, 1}, Optional.empty());
     assertEquals(List.of("accuracy 1.0000", "macro F1 1.0000", "ROC AUC -"), one.measures().stream().map(Metrics.Measure::toString).toList());
-    assertEquals("no               -       -       -        0", one.table().get(1));
+    assertEquals("no             -       -       -        0", one.table().get(1));
   }
 
   /** Squares of these numbers overflow or underflow, and the measures do not. */
