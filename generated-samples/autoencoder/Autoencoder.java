@@ -968,7 +968,7 @@ public final class Autoencoder {
   private static Map<String, Object> readHeader(FileChannel channel) throws IOException {
     final long length = read(channel, ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN)).getLong();
     if (length < 2 || length > channel.size() - 8 || length > 100_000_000) {
-      throw new IOException("invalid header length " + length + " in a file of " + channel.size() + " bytes");
+      throw new IOException("not a safetensors file: the header would have " + length + " bytes, and the file has " + channel.size());
     }
     return new Json(StandardCharsets.UTF_8.newDecoder().decode(read(channel, ByteBuffer.allocate((int) length))).toString()).document();
   }
@@ -1018,7 +1018,7 @@ public final class Autoencoder {
       if (!(tensor.get("dtype") instanceof String type) || !types.contains(type)
           || range[1] - range[0] != (long) width(type) * matrix.getNumElements()
           || !sides(tensor.get("shape")).equals(sides(List.of((long) matrix.numRows, (long) matrix.numCols)))) {
-        throw new IOException(entry.getKey() + " must be " + matrix.numRows + " x " + matrix.numCols + " of " + String.join(", ", types) + ", not " + tensor);
+        throw new IOException(entry.getKey() + " must be " + matrix.numRows + " x " + matrix.numCols + " of " + String.join(", ", types) + ", not " + tensor.get("dtype") + " " + tensor.get("shape"));
       }
       final double[] entries = new double[matrix.getNumElements()];
       readEntries(channel.position(start + range[0]), type, entries);

@@ -20,6 +20,7 @@ final class CompletionCommand implements Runnable {
   @Override
   public void run() {
     CommandLine root = Subcommands.addAll(new CommandLine(new NngenCommand()));
+    OptionValues.completeFor(root.getCommandSpec());
     spec.commandLine().getOut().print(AutoComplete.bash(root.getCommandName(), root));
   }
 }

@@ -10,6 +10,7 @@ import dev.nngen.diag.CodePage;
 import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.Diagnostics;
 import dev.nngen.diag.ErrorCode;
+import dev.nngen.diag.FileFault;
 import dev.nngen.diag.Source;
 import dev.nngen.explain.Format;
 import dev.nngen.explain.RuleHelp;
@@ -179,7 +180,7 @@ final class ExplainCommand implements Callable<Integer> {
       Path place = output.toAbsolutePath();
       new OutputFolder(place.getParent()).write(List.of(new GeneratedFile(place.getFileName().toString(), text)));
     } catch (IOException fault) {
-      diagnostics.report(Diagnostic.withoutPlace(ErrorCode.UNWRITABLE_FILE, "cannot write: " + fault));
+      diagnostics.report(Diagnostic.withoutPlace(ErrorCode.UNWRITABLE_FILE, FileFault.unwritable(fault)));
     }
   }
 

@@ -7,6 +7,7 @@ import dev.nngen.compiler.StandardInput;
 import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.Diagnostics;
 import dev.nngen.diag.ErrorCode;
+import dev.nngen.diag.FileFault;
 import dev.nngen.diag.Source;
 import dev.nngen.format.Formatter;
 import java.io.IOException;
@@ -73,7 +74,7 @@ final class FmtCommand implements Callable<Integer> {
       Path place = file.toRealPath();
       new OutputFolder(place.getParent()).write(List.of(new GeneratedFile(place.getFileName().toString(), text)));
     } catch (IOException fault) {
-      diagnostics.report(Diagnostic.withoutPlace(ErrorCode.UNWRITABLE_FILE, "cannot write: " + fault));
+      diagnostics.report(Diagnostic.withoutPlace(ErrorCode.UNWRITABLE_FILE, FileFault.unwritable(fault)));
     }
   }
 }

@@ -6,7 +6,10 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code nngen lsp}: a language server on standard input and output. */
 @Command(name = "lsp", mixinStandardHelpOptions = true, versionProvider = VersionProvider.class, sortOptions = false,
@@ -23,8 +26,14 @@ final class LspCommand implements Callable<Integer> {
       description = "Maximum time that a hover waits for a gradient, in milliseconds (default: ${DEFAULT-VALUE}).")
   private long limit;
 
+  @Spec
+  private CommandSpec spec;
+
   @Override
   public Integer call() throws IOException {
+    if (limit < 1) {
+      throw new ParameterException(spec.commandLine(), "--limit is at least 1, not " + limit);
+    }
     return new LanguageServer(System.in, new FileOutputStream(FileDescriptor.out), limit).run();
   }
 }

@@ -43,6 +43,7 @@ public final class Main {
         .setColorScheme(Help.defaultColorScheme(color ? Help.Ansi.ON : Help.Ansi.OFF))
         .setParameterExceptionHandler((fault, words) -> wrongUsage(fault))
         .setExecutionExceptionHandler((fault, line, parsed) -> internalError(fault, line));
+    OptionValues.convertFor(command);
     int status;
     try {
       status = command.execute(args);

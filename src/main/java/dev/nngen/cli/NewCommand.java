@@ -7,6 +7,7 @@ import dev.nngen.compiler.Version;
 import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.Diagnostics;
 import dev.nngen.diag.ErrorCode;
+import dev.nngen.diag.FileFault;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -57,7 +58,7 @@ final class NewCommand implements Callable<Integer> {
     try {
       new OutputFolder(folder).write(files()).forEach(console.out()::println);
     } catch (IOException fault) {
-      diagnostics.report(Diagnostic.withoutPlace(ErrorCode.UNWRITABLE_FILE, "cannot write: " + fault));
+      diagnostics.report(Diagnostic.withoutPlace(ErrorCode.UNWRITABLE_FILE, FileFault.unwritable(fault)));
     }
     return console.report(diagnostics);
   }

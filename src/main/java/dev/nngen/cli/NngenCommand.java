@@ -6,6 +6,7 @@ import dev.nngen.compiler.OutputFolder;
 import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.Diagnostics;
 import dev.nngen.diag.ErrorCode;
+import dev.nngen.diag.FileFault;
 import dev.nngen.diag.Source;
 import dev.nngen.model.SourceLoader;
 import java.io.IOException;
@@ -119,7 +120,7 @@ final class NngenCommand implements Callable<Integer> {
     try {
       new OutputFolder(folder).write(generated).forEach(console.out()::println);
     } catch (IOException fault) {
-      diagnostics.report(Diagnostic.withoutPlace(ErrorCode.UNWRITABLE_FILE, "cannot write: " + fault));
+      diagnostics.report(Diagnostic.withoutPlace(ErrorCode.UNWRITABLE_FILE, FileFault.unwritable(fault)));
     }
   }
 }

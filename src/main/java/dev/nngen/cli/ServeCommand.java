@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
 final class ServeCommand implements Callable<Integer> {
 
   private static final int USUAL_PORT = 7080;
+  private static final int LARGEST_PORT = 65535;
 
   @Spec
   private CommandSpec spec;
@@ -29,8 +30,15 @@ final class ServeCommand implements Callable<Integer> {
   @Parameters(paramLabel = "DIR", arity = "0..1", description = "Folder of model files (default: none; models exist only in the page).")
   private Optional<Path> folder = Optional.empty();
 
-  @Option(names = "--port", paramLabel = "N", description = "Port (default: " + USUAL_PORT + ", or another if that is taken).")
   private Optional<Integer> port = Optional.empty();
+
+  @Option(names = "--port", paramLabel = "N", description = "Port (default: " + USUAL_PORT + ", or another if that is taken).")
+  void setPort(int number) {
+    if (number < 0 || number > LARGEST_PORT) {
+      throw new ParameterException(spec.commandLine(), "--port is from 0 to " + LARGEST_PORT + ", not " + number);
+    }
+    port = Optional.of(number);
+  }
 
   @Option(names = "--limit", paramLabel = "MS", defaultValue = "10000", description = "Time limit of an answer, in milliseconds (default: ${DEFAULT-VALUE}).")
   private long limit;
@@ -39,6 +47,9 @@ final class ServeCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     if (folder.isPresent() && !Files.isDirectory(folder.get())) {
       throw new ParameterException(spec.commandLine(), "there is no folder '" + folder.get() + "'");
+    }
+    if (limit < 1) {
+      throw new ParameterException(spec.commandLine(), "--limit is at least 1, not " + limit);
     }
     try (PageServer server = start()) {
       spec.commandLine().getOut().println(server.address());

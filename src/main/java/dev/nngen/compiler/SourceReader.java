@@ -3,6 +3,7 @@ package dev.nngen.compiler;
 import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.Diagnostics;
 import dev.nngen.diag.ErrorCode;
+import dev.nngen.diag.FileFault;
 import dev.nngen.diag.Source;
 import dev.nngen.diag.WideEncoding;
 import java.io.IOException;
@@ -11,7 +12,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -30,12 +30,10 @@ public final class SourceReader {
       return Optional.of(new Source(name, text(file)));
     } catch (Fault found) {
       fault = found;
-    } catch (NoSuchFileException missing) {
-      fault = new Fault(ErrorCode.UNREADABLE_FILE, "there is no such file");
     } catch (CharacterCodingException undecodable) {
       fault = new Fault(ErrorCode.UNREADABLE_FILE, "the file is not UTF-8 text");
     } catch (IOException unreadable) {
-      fault = new Fault(ErrorCode.UNREADABLE_FILE, "the file cannot be read: " + unreadable.getMessage());
+      fault = new Fault(ErrorCode.UNREADABLE_FILE, FileFault.reason(unreadable));
     }
     Diagnostic told = Diagnostic.withoutPlace(fault.code, name + ": " + fault.getMessage());
     diagnostics.report(fault.help.isEmpty() ? told : told.help(fault.help));

@@ -10,7 +10,6 @@ import dev.nngen.ast.Statement.ParamDecl;
 import dev.nngen.ast.Statement.Precision;
 import dev.nngen.ast.Statement.Samples;
 import dev.nngen.ast.Statement.SizeDecl;
-import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.ErrorCode;
 import dev.nngen.diag.Span;
 import java.util.HashSet;
@@ -117,8 +116,7 @@ record Declarations(Map<String, Span> names, boolean rows, boolean singlePrecisi
   private static void declare(Name name, Map<String, Span> names, FaultReport report) {
     Span before = names.putIfAbsent(name.name(), name.span());
     if (before != null) {
-      report.error(Diagnostic.of(ErrorCode.DUPLICATE_NAME, name.span(), "`" + name.name() + "` is defined twice")
-          .note(before, "first here"));
+      report.error(FaultReport.definedTwice("`" + name.name() + "`", name.span(), before));
     } else if (RESERVED.contains(name.name())) {
       report.error(ErrorCode.INVALID_NAME, name.span(), "`" + name.name()
           + "` has a meaning of its own and cannot be defined");

@@ -38,6 +38,11 @@ final class FaultReport {
     this.diagnostics = diagnostics;
   }
 
+  /** Returns the error of a second definition. */
+  static Diagnostic definedTwice(String what, Span second, Span first) {
+    return Diagnostic.of(ErrorCode.DUPLICATE_NAME, second, what + " is defined twice").note(first, "first here").help("give one of them another name");
+  }
+
   /** Returns a report that continues this one, and may be adopted or dropped. */
   FaultReport fork() {
     FaultReport fork = new FaultReport(new Diagnostics());

@@ -176,8 +176,7 @@ final class FileScope {
   private static boolean isFirst(String name, Span place, Map<String, Span> first, FaultReport report) {
     Span before = first.putIfAbsent(name, place);
     if (before != null) {
-      report.intrinsic(Diagnostic.of(ErrorCode.DUPLICATE_NAME, place, "`" + name + "` is defined twice")
-          .note(before, "first here"));
+      report.intrinsic(FaultReport.definedTwice("`" + name + "`", place, before));
     }
     return before == null;
   }

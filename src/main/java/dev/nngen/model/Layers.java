@@ -222,8 +222,7 @@ final class Layers {
     Name name = named.name;
     Span before = declared.putIfAbsent(name.name(), name.span());
     if (before != null) {
-      session.report.intrinsic(Diagnostic.of(ErrorCode.DUPLICATE_NAME, name.span(), "`" + name.name() + "` is defined twice")
-          .note(before, "first here"));
+      session.report.intrinsic(FaultReport.definedTwice("`" + name.name() + "`", name.span(), before));
       return;
     }
     body.bind(name.name(), named.local.value, name.span());

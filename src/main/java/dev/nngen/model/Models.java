@@ -2,7 +2,6 @@ package dev.nngen.model;
 
 import dev.nngen.ast.Item;
 import dev.nngen.ast.SourceFile;
-import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.Diagnostics;
 import dev.nngen.diag.ErrorCode;
 import dev.nngen.diag.Source;
@@ -54,8 +53,7 @@ public final class Models {
       if (item instanceof Item.ModelItem model) {
         Item.ModelItem before = first.putIfAbsent(model.name().name(), model);
         if (before != null) {
-          report.error(Diagnostic.of(ErrorCode.DUPLICATE_NAME, model.name().span(),
-              "model `" + model.name().name() + "` is defined twice").note(before.name().span(), "first here"));
+          report.error(FaultReport.definedTwice("model `" + model.name().name() + "`", model.name().span(), before.name().span()));
         }
         model(model, scope).ifPresent(models::add);
       }

@@ -195,7 +195,7 @@ final class Operators {
     }
     Diagnostic fault = Diagnostic.of(ErrorCode.SHAPE_MISMATCH, expr.span(),
         "cannot multiply " + named(expr.left(), a) + ", by " + named(expr.right(), b))
-        .label(count(a.columns(), "column") + " meet " + count(b.rows(), "row"));
+        .label(meeting(a.columns(), "column") + count(b.rows(), "row"));
     fault = describe(describe(fault, expr.left(), left, frame), expr.right(), right, frame);
     if (isNews(a.columns(), b.rows(), left, right)) {
       session.report.error(advice(fault, expr, a, b, frame));
@@ -262,7 +262,11 @@ final class Operators {
 
   private static String meeting(Shape a, Shape b) {
     boolean rows = !a.rows().equals(b.rows()) && !a.rows().isOne() && !b.rows().isOne();
-    return rows ? count(a.rows(), "row") + " meet " + b.rows() : count(a.columns(), "column") + " meet " + b.columns();
+    return rows ? meeting(a.rows(), "row") + b.rows() : meeting(a.columns(), "column") + b.columns();
+  }
+
+  private static String meeting(Dim dim, String unit) {
+    return count(dim, unit) + (dim.isOne() ? " meets " : " meet ");
   }
 
   private static String count(Dim dim, String unit) {

@@ -70,7 +70,7 @@ final class SyntaxMessages {
       case NngenParser.RULE_file, NngenParser.RULE_item -> item(parser, found);
       case NngenParser.RULE_block, NngenParser.RULE_statement -> statement(start, found);
       case NngenParser.RULE_definition -> statement(parser.getContext().getStart(), found);
-      case NngenParser.RULE_name -> name(found);
+      case NngenParser.RULE_name -> name(parser, found);
       case NngenParser.RULE_interval -> at(found, "expected an interval").help("write `[0, 1]`, or `(0, inf)` for open ends");
       case NngenParser.RULE_fact -> at(found, "expected `==` or `in`");
       case NngenParser.RULE_importItem -> at(found, "expected a path in double quotes");
@@ -171,9 +171,13 @@ final class SyntaxMessages {
     return at(found, "expected a statement").help("a definition is written `name = expression;`");
   }
 
-  private Diagnostic name(Token found) {
-    return RESERVED.contains(found.getText())
-        ? at(found, "expected a name").help(shown(found) + " is a reserved word") : at(found, "expected a name");
+  private Diagnostic name(Parser parser, Token found) {
+    if (RESERVED.contains(found.getText())) {
+      return at(found, "expected a name").help(shown(found) + " is a reserved word");
+    }
+    Token before = parser.getTokenStream().LT(-1);
+    boolean afterModel = before != null && before.getText().equals("model");
+    return afterModel ? at(found, "expected a name after `model`").help("a model is written `model Name { ... }`") : at(found, "expected a name");
   }
 
   private Diagnostic expression(Token found) {

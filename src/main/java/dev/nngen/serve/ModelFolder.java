@@ -4,6 +4,7 @@ import dev.nngen.compiler.GeneratedFile;
 import dev.nngen.compiler.OutputFolder;
 import dev.nngen.compiler.SourceReader;
 import dev.nngen.diag.Diagnostics;
+import dev.nngen.diag.FileFault;
 import dev.nngen.diag.Source;
 import dev.nngen.model.ProjectFiles;
 import dev.nngen.model.SourceLoader;
@@ -74,7 +75,7 @@ final class ModelFolder {
     try {
       new OutputFolder(folder).write(List.of(new GeneratedFile(path, text)));
     } catch (IOException fault) {
-      throw new Refusal(400, "cannot write: " + fault.getMessage());
+      throw new Refusal(400, FileFault.unwritable(fault));
     }
   }
 

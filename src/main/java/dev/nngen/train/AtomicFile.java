@@ -1,6 +1,7 @@
 package dev.nngen.train;
 
 import dev.nngen.diag.ErrorCode;
+import dev.nngen.diag.FileFault;
 import dev.nngen.train.data.DataException;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -26,7 +27,7 @@ public final class AtomicFile {
     try {
       Files.delete(Files.createTempFile(Files.createDirectories(folder.toAbsolutePath()), ".nngen", ".tmp"));
     } catch (IOException fault) {
-      throw DataException.of(ErrorCode.UNWRITABLE_FILE, "cannot write to " + folder + ": " + fault.getMessage());
+      throw DataException.of(ErrorCode.UNWRITABLE_FILE, "cannot write to " + folder + ": " + FileFault.reason(fault));
     }
   }
 
@@ -54,7 +55,7 @@ public final class AtomicFile {
       }
       return file;
     } catch (IOException fault) {
-      throw DataException.of(ErrorCode.UNWRITABLE_FILE, "cannot write " + file + ": " + fault.getMessage());
+      throw DataException.of(ErrorCode.UNWRITABLE_FILE, "cannot write " + file + ": " + FileFault.reason(fault));
     }
   }
 

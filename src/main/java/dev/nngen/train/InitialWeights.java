@@ -1,6 +1,7 @@
 package dev.nngen.train;
 
 import dev.nngen.diag.ErrorCode;
+import dev.nngen.diag.FileFault;
 import dev.nngen.lower.Lowered;
 import dev.nngen.train.data.DataException;
 import dev.nngen.train.data.Scaling;
@@ -37,7 +38,7 @@ public final class InitialWeights {
       this.bytes = Files.readAllBytes(path);
       this.file = table.apply(Safetensors.read(bytes), Set.copyOf(names(model)));
     } catch (IOException unreadable) {
-      throw DataException.of(ErrorCode.WEIGHTS_MISMATCH, path + ": the file cannot be used: " + unreadable.getMessage());
+      throw DataException.of(ErrorCode.WEIGHTS_MISMATCH, path + ": " + FileFault.reason(unreadable));
     }
   }
 
@@ -92,7 +93,7 @@ public final class InitialWeights {
       }
       network.loadParameters(new Safetensors(drawn.metadata(), tensors).write());
     } catch (IOException mismatch) {
-      throw DataException.of(ErrorCode.WEIGHTS_MISMATCH, path + ": " + mismatch.getMessage());
+      throw DataException.of(ErrorCode.WEIGHTS_MISMATCH, path + ": " + FileFault.reason(mismatch));
     }
   }
 

@@ -3,6 +3,7 @@ package dev.nngen.train;
 import dev.nngen.compiler.CompiledModel;
 import dev.nngen.compiler.GeneratedFile;
 import dev.nngen.diag.ErrorCode;
+import dev.nngen.diag.FileFault;
 import dev.nngen.ir.Extent;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
@@ -194,7 +195,7 @@ public final class Network implements AutoCloseable {
     try {
       restore(Safetensors.read(snapshot()).with(Recipe.KEY, recipe.write()).write());
     } catch (IOException broken) {
-      throw DataException.of(ErrorCode.UNWRITABLE_FILE, "cannot write a temporary file: " + broken.getMessage());
+      throw DataException.of(ErrorCode.UNWRITABLE_FILE, "cannot write a temporary file: " + FileFault.reason(broken));
     }
   }
 

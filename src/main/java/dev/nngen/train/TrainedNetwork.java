@@ -3,6 +3,7 @@ package dev.nngen.train;
 import dev.nngen.compiler.CompiledModel;
 import dev.nngen.compiler.GeneratedFile;
 import dev.nngen.diag.ErrorCode;
+import dev.nngen.diag.FileFault;
 import dev.nngen.train.data.Data;
 import dev.nngen.train.data.DataException;
 import dev.nngen.train.data.DataOptions;
@@ -42,7 +43,7 @@ public final class TrainedNetwork {
     try {
       bytes = Files.readAllBytes(weights);
     } catch (IOException unreadable) {
-      throw DataException.of(ErrorCode.WEIGHTS_MISMATCH, weights + ": the file cannot be read");
+      throw DataException.of(ErrorCode.WEIGHTS_MISMATCH, weights + ": " + FileFault.reason(unreadable));
     }
     try {
       network.restore(bytes);

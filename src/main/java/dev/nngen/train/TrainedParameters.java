@@ -3,6 +3,7 @@ package dev.nngen.train;
 import dev.nngen.compiler.CompiledModel;
 import dev.nngen.compiler.GeneratedFile;
 import dev.nngen.diag.ErrorCode;
+import dev.nngen.diag.FileFault;
 import dev.nngen.ir.Extent;
 import dev.nngen.lower.Lowered;
 import dev.nngen.train.data.DataException;
@@ -42,7 +43,7 @@ public record TrainedParameters(Map<String, double[]> entries, Scaling scaling, 
       return described ? of(all, Recipe.read(tensors, weights.toString(), features), tensors.metadata().get(Recipe.KEY))
           : new TrainedParameters(all, Scaling.none(features), Map.of());
     } catch (IOException mismatch) {
-      throw DataException.of(ErrorCode.WEIGHTS_MISMATCH, weights + ": " + (Files.isReadable(weights) ? mismatch.getMessage() : "the file cannot be read"));
+      throw DataException.of(ErrorCode.WEIGHTS_MISMATCH, weights + ": " + FileFault.reason(mismatch));
     }
   }
 

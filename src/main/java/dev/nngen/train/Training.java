@@ -3,6 +3,7 @@ package dev.nngen.train;
 import dev.nngen.compiler.CompiledModel;
 import dev.nngen.compiler.GeneratedFile;
 import dev.nngen.diag.ErrorCode;
+import dev.nngen.diag.FileFault;
 import dev.nngen.train.data.DataException;
 import dev.nngen.train.data.DataOptions;
 import dev.nngen.train.data.Prepared;
@@ -97,7 +98,7 @@ public final class Training implements AutoCloseable {
       }
       return new Trained(progress, trainer.train(progress));
     } catch (IOException broken) {
-      throw DataException.of(ErrorCode.UNWRITABLE_FILE, "cannot write a temporary file: " + broken.getMessage());
+      throw DataException.of(ErrorCode.UNWRITABLE_FILE, "cannot write a temporary file: " + FileFault.reason(broken));
     }
   }
 
@@ -117,7 +118,7 @@ public final class Training implements AutoCloseable {
     try {
       return Checkpoint.write(network, progress, Checkpoint.settings(code, prepared, options, initial));
     } catch (IOException broken) {
-      throw DataException.of(ErrorCode.UNWRITABLE_FILE, "cannot write a temporary file: " + broken.getMessage());
+      throw DataException.of(ErrorCode.UNWRITABLE_FILE, "cannot write a temporary file: " + FileFault.reason(broken));
     }
   }
 

@@ -39,7 +39,7 @@ class FaultsTest {
     assertEquals(diagnostics.hasErrors(), models.isEmpty(), "models come out exactly where there is no error");
     Path golden = Path.of(file.toString().replace(".nn", ".txt"));
     String told = new DiagnosticRenderer(false).render(diagnostics);
-    if (Boolean.getBoolean("golden.update")) {
+    if (Boolean.getBoolean("nngen.bless")) {
       Files.writeString(golden, told);
     }
     assertEquals(Files.readString(golden), told);

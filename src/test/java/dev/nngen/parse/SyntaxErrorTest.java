@@ -58,6 +58,7 @@ class SyntaxErrorTest {
       "model M { x = 1; fn f(x) = x; # 1:18: expected `}`, found `fn`",
       "import other.nn; # 1:1: an import is a path in double quotes",
       "model in { } # 1:7: expected a name, found `in`",
+      "model = Sequential(); # 1:7: expected a name after `model`, found `=`",
       "fn f x = x; # 1:6: expected `(`, found `x`",
       "fn f(x) = x # 1:12: expected `;` after this function",
       "fn f(x) = x @ 2; # 1:13: the matrix product is written `*`, not `@`",

@@ -3,6 +3,7 @@ package dev.nngen.train.data;
 import dev.nngen.compiler.StandardInput;
 import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.ErrorCode;
+import dev.nngen.diag.FileFault;
 import dev.nngen.diag.Source;
 import dev.nngen.diag.Span;
 import java.io.BufferedInputStream;
@@ -15,7 +16,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
@@ -46,7 +46,7 @@ public record DataFile(String name, Path content) {
     try {
       return new DataFile(name, copied(standardInput ? System.in : Files.newInputStream(path)));
     } catch (IOException broken) {
-      throw DataException.of(ErrorCode.UNREADABLE_DATA, name + ": cannot be copied to a temporary file: " + broken.getMessage());
+      throw DataException.of(ErrorCode.UNREADABLE_DATA, name + ": cannot be copied to a temporary file: " + FileFault.reason(broken));
     }
   }
 
@@ -135,9 +135,8 @@ public record DataFile(String name, Path content) {
     if (cause instanceof CharacterCodingException) {
       return undecodable();
     }
-    String reason = cause instanceof NoSuchFileException ? "there is no such file"
-        : cause instanceof ZipException ? "the file is damaged: " + cause.getMessage()
-        : cause instanceof EOFException ? "the file ends too early" : cause.getMessage();
+    String reason = cause instanceof ZipException ? "the file is damaged: " + cause.getMessage()
+        : cause instanceof EOFException ? "the file ends too early" : FileFault.reason(cause);
     return fault(ErrorCode.UNREADABLE_DATA, reason);
   }
 

@@ -2,6 +2,7 @@ package dev.nngen.train.data;
 
 import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.ErrorCode;
+import dev.nngen.diag.FileFault;
 import dev.nngen.diag.Plural;
 import dev.nngen.train.data.Data.Image;
 import dev.nngen.train.data.Data.Part;
@@ -57,7 +58,7 @@ public final class DataReader implements SampleReader {
         csv(file);
       }
     } catch (IOException unwritable) {
-      throw DataException.of(ErrorCode.UNWRITABLE_FILE, "cannot write the temporary file for data beyond --memory: " + unwritable.getMessage());
+      throw DataException.of(ErrorCode.UNWRITABLE_FILE, "cannot write the temporary file for data beyond --memory: " + FileFault.reason(unwritable));
     }
     if (table.rows() == before) {
       throw file.fault(ErrorCode.TOO_FEW_SAMPLES, "the file has no samples");
