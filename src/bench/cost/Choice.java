@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** A choice that {@link KernelCost} makes by shape: networks around the threshold, and the ways there are, each forced upon all of a network. */
+/** A choice that {@link KernelCost} makes by shape: networks around the threshold, and the possible ways, each applied to the whole network. */
 enum Choice {
 
   PLAIN_PRODUCT("plain: a product in loops on the spot or in a call", false,

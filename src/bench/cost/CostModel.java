@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Checks {@link KernelCost} against measurements: for networks around each threshold, the way that is chosen and every other, in
- * single precision, with a batch of 16. Arguments name the choices to look at, all without any.
+ * Checks {@link KernelCost} against measurements: for networks around each threshold, the chosen way and every other, in
+ * single precision, with a batch of 16. Arguments name the choices; without arguments all are measured.
  */
 final class CostModel {
 
@@ -66,7 +66,7 @@ final class CostModel {
     report(shape, ways.stream().filter(way -> texts.get(way).equals(chosenText)).findFirst().orElseThrow(), ways, times);
   }
 
-  /** The ways that do not come out as the text of one before. */
+  /** The ways whose generated text differs from that of earlier ones. */
   private static List<String> distinct(Map<String, String> texts) {
     List<String> ways = new ArrayList<>();
     texts.forEach((way, text) -> {
@@ -90,7 +90,7 @@ final class CostModel {
     return JavaEmitter.emit(plan, new CodegenOptions("", kernels, "", "", "", "")).text();
   }
 
-  /** Dense layers of so many units, relu but for the last. */
+  /** Dense layers with these numbers of units, with relu except in the last. */
   private static Lowered model(String shape) {
     String[] units = shape.split("-");
     StringBuilder text = new StringBuilder("precision f32;\nmodel Net {\n  samples rows;\n  input X[" + units[0] + "];\n  target Y["

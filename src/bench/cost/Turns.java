@@ -75,7 +75,7 @@ final class Turns {
     return best;
   }
 
-  /** How many steps make a turn. */
+  /** Returns the number of steps of a turn. */
   private static int warmUp(IntConsumer net) {
     long end = THREADS.getCurrentThreadCpuTime() + WARM_UP;
     double last = TURN;

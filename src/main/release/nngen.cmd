@@ -23,7 +23,7 @@ if not exist "%STATE%\tried" (
 )
 if exist "%STATE%\classes.jsa" set SHARED="-XX:SharedArchiveFile=%STATE%\classes.jsa"
 
-rem Training runs long enough for the optimizing compiler; everything else is over before it would help.
+rem Only training runs long enough for the optimizing compiler.
 if "%~1"=="train" set "QUICK="
 set "MODULES="
 echo %* | findstr /i /c:"--kernels vector" /c:"--kernels=vector" >nul && set "MODULES=--add-modules jdk.incubator.vector"

@@ -1,6 +1,6 @@
 package dev.nngen.bench;
 
-/** What hidden layers apply to each entry. */
+/** Activations of hidden layers. */
 public enum Activation {
   SIGMOID,
   TANH,

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How far a peer's gradient is from the reference gradient: the largest difference of an entry, relative to the largest entry.
+ * The largest difference of an entry between a peer's gradient and the reference gradient, relative to the largest entry.
  *
  * @param loss the loss it told, NaN if none
  * @param difference the relative difference
@@ -16,7 +16,7 @@ record Agreement(double loss, double difference, boolean agrees) {
 
   /**
    * Compares all workers with {@link Reference}, and of other networks than chains with a peer that has nothing in common with the one that times are
-   * divided by. A peer that disagrees is reported; its times would mean nothing.
+   * divided by. A peer that disagrees is reported, because its times are meaningless.
    */
   static Map<String, Agreement> of(Settings settings, List<WorkerProcess> workers, Workload workload, Precision precision)
       throws IOException {

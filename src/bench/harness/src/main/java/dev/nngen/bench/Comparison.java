@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.StringJoiner;
 
 /**
- * What was measured of one workload in one precision.
+ * Measurements of one workload in one precision.
  *
  * @param what step, predict, or check where nothing was measured
  * @param agreements of each peer
@@ -32,7 +32,7 @@ record Comparison(Workload workload, Precision precision, String what, Map<Strin
     return Statistics.of(turns.get(peer).stream().map(Turn::processor).toList());
   }
 
-  /** A peer's time by the clock in nanoseconds. */
+  /** A peer's elapsed time in nanoseconds. */
   Statistics elapsed(String peer) {
     return Statistics.of(turns.get(peer).stream().map(Turn::elapsed).toList());
   }
@@ -56,7 +56,7 @@ record Comparison(Workload workload, Precision precision, String what, Map<Strin
     return workload.operations() / time(peer).median() / peak;
   }
 
-  /** Medians in microseconds, for whoever watches. */
+  /** Medians in microseconds, printed during a run. */
   String line() {
     StringJoiner line = new StringJoiner(", ", workload + " " + precision.label() + " " + what + ": ", "");
     turns.keySet().forEach(peer -> line.add(peer + String.format(Locale.ROOT, " %.2f us", time(peer).median() / 1000)));

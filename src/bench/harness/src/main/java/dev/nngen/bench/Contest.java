@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One workload in one precision: all peers' processes, started together; their gradients compared; then rounds in which each has a
- * turn, in another order each time. Peers that need a third of a second for a run have three turns, those that need seconds one.
+ * Compares peers on one workload in one precision. All processes start together, and their gradients are compared. In each round every peer has
+ * turns, in random order: three if a run takes less than a third of a second, one if it takes seconds.
  */
 final class Contest implements AutoCloseable {
 
   private static final long PROBE = 10_000_000;
   private static final long WARM_UP_TURN = 300_000_000;
-  /** A process that gets less of a processor than this is not waited for any longer. */
+  /** A process with a smaller share of a processor is no longer waited for. */
   private static final double LEAST_SHARE = 0.1;
   private static final double SLOW = 3e8;
   private static final double VERY_SLOW = 2e9;
@@ -33,7 +33,7 @@ final class Contest implements AutoCloseable {
     this.workers = workers;
   }
 
-  /** Starts the processes of all peers that can have the workload. */
+  /** Starts the processes of all peers that support the workload. */
   static Contest of(List<PeerModule> modules, Settings settings, Workload workload, Precision precision, Path log) throws IOException {
     List<WorkerProcess> started = new ArrayList<>();
     for (PeerModule module : modules) {
@@ -56,7 +56,7 @@ final class Contest implements AutoCloseable {
     return new Contest(settings, workload, precision, able);
   }
 
-  /** A peer that fails is named and left out; the others go on. */
+  /** Reports and drops a peer that fails; the others continue. */
   private static boolean prepared(WorkerProcess worker) {
     try {
       return worker.prepared();
@@ -66,7 +66,7 @@ final class Contest implements AutoCloseable {
     }
   }
 
-  /** The step, and the prediction where it is asked for. */
+  /** Returns the step, and the prediction if it is measured. */
   List<Comparison> run() throws IOException {
     Map<String, Agreement> agreements = Agreement.of(settings, workers, workload, precision);
     if (settings.checkOnly()) {
@@ -102,7 +102,7 @@ final class Contest implements AutoCloseable {
     return comparison;
   }
 
-  /** How many turns a peer has that needs so many nanoseconds for a run. */
+  /** Returns the number of turns of a peer whose run takes the given nanoseconds. */
   private int turns(double nanoseconds) {
     if (nanoseconds < SLOW) {
       return settings.rounds();

@@ -69,7 +69,7 @@ public record Data(double[] x, double[] y, double[] parameters) {
     return java.util.Arrays.copyOfRange(parameters, begin, begin + workload.size(k));
   }
 
-  /** Where the parameters of layer {@code k} begin. */
+  /** Returns the index of the first parameter of layer {@code k}. */
   private static int begin(Workload workload, int k) {
     int begin = 0;
     for (int layer = 1; layer < k; layer++) {
@@ -101,7 +101,7 @@ public record Data(double[] x, double[] y, double[] parameters) {
     return wide;
   }
 
-  /** A matrix with rows and columns exchanged; both lie row by row. */
+  /** Returns the transpose of a matrix; both are stored row by row. */
   public static double[] transposed(double[] matrix, int rows, int columns) {
     double[] transposed = new double[matrix.length];
     for (int i = 0; i < rows; i++) {

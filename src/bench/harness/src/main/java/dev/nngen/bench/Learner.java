@@ -12,15 +12,15 @@ public interface Learner {
   int BATCH = 64;
   double RATE = 1e-3;
 
-  /** As it is called among the peers. */
+  /** The name as a peer. */
   String name();
 
-  /** Takes what it trains on, one sample behind the other, and starts with new weights. */
+  /** Sets the training data, one sample after another, and starts with new weights. */
   void start(float[] images, float[] targets, long seed) throws Exception;
 
-  /** A step for each batch of all samples, in an order that the seed decides. */
+  /** Runs a step for each batch of all samples, in an order given by the seed. */
   void epoch(long seed) throws Exception;
 
-  /** What it makes of at most {@link #BATCH} images, sample by sample. */
+  /** Predicts at most {@link #BATCH} images, sample by sample. */
   float[] predict(float[] images) throws Exception;
 }

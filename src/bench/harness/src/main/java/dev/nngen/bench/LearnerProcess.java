@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.ServiceLoader;
 
 /**
- * The process of one learner, which trains until it is right about the share of the test images that is asked for: {@code NAME FOLDER
- * SEED SHARE}. Training alone is timed; the virtual machine compiles meanwhile.
+ * The process of one learner, which trains until it reaches the given test accuracy: {@code NAME FOLDER
+ * SEED SHARE}. Only training is timed, including the virtual machine's compilation.
  */
 public final class LearnerProcess {
 

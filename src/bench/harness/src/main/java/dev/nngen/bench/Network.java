@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Networks over images, sequences and words: what their data and parameters are. Each peer builds them as a user of the library would. All end
+ * Networks over images, sequences and words, with the shapes of their data and parameters. Each peer builds them as a user of the library would. All end
  * with softmax and the cross-entropy of class labels, averaged over samples and positions.
  */
 public enum Network {
@@ -42,7 +42,7 @@ public enum Network {
   /** A GPT with 6 blocks, 6 heads, 192 units. */
   GPT_LARGE(new int[] {128}, 65, 128, 65, 0, 379_084_800, gpt(6, 192, 128, 65)),
 
-  /** The mean of 32 words' vectors of 64 numbers, and a layer that names the text's class. */
+  /** The mean of 32 words' vectors of 64 numbers, and a layer that predicts the class of the text. */
   WORDS(new int[] {32}, 10_000, 1, 10, 0, 640, parameters(List.of(new int[] {64, 10_000}), dense(10, 64)));
 
   private final int[] sample;
@@ -111,17 +111,17 @@ public enum Network {
     return sample.clone();
   }
 
-  /** How many numbers or words a sample has. */
+  /** Returns the number of numbers or words of a sample. */
   public int inputs() {
     return IntStream.of(sample).reduce(1, Math::multiplyExact);
   }
 
-  /** How many words there are; 0 where a sample consists of real numbers. */
+  /** Returns the number of different words; 0 if a sample consists of real numbers. */
   public int vocabulary() {
     return vocabulary;
   }
 
-  /** How many labels a sample has. */
+  /** Returns the number of labels of a sample. */
   public int labels() {
     return labels;
   }

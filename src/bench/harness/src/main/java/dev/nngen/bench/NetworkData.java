@@ -39,7 +39,7 @@ public record NetworkData(double[] x, int[] words, int[] labels, double[] parame
     return random.doubles(count).map(number -> (float) (middle + bound * (2 * number - 1))).toArray();
   }
 
-  /** Data as other libraries or other orders of axes take it: {@code axes[k]} is the axis of the given shape that becomes axis k. */
+  /** Returns data in another order of axes: {@code axes[k]} is the axis of the given shape that becomes axis k. */
   public static double[] permuted(double[] data, int[] shape, int... axes) {
     int[] strides = new int[shape.length];
     for (int k = shape.length - 1, stride = 1; k >= 0; stride *= shape[k--]) {

@@ -8,8 +8,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The most multiply-adds that one thread does in this moment: twelve chains of fused multiply-adds, which is more than their latency
- * times their number per cycle. What a round reaches of the run's best tells how much the processor's clock and caches were somebody else's.
+ * Measures the current multiply-add peak of one thread, by twelve chains of fused multiply-adds, more than their latency times their number per
+ * cycle. The ratio of a round's peak to the best of the run shows the load by other processes.
  */
 final class Peak {
 
@@ -20,14 +20,14 @@ final class Peak {
   private static final VectorSpecies<Float> F32 = FloatVector.SPECIES_PREFERRED;
   private static final VectorSpecies<Double> F64 = DoubleVector.SPECIES_PREFERRED;
 
-  /** Keeps the compiler from leaving the loops out. */
+  /** Keeps the compiler from removing the loops. */
   private static volatile double sink;
 
   private static final Set<Precision> COMPILED = EnumSet.noneOf(Precision.class);
 
   private Peak() {}
 
-  /** Operations in a nanosecond of processor time, two for each multiply-add, over about so many nanoseconds. */
+  /** Operations in a nanosecond of processor time, two for each multiply-add, measured over about the given nanoseconds. */
   static double measure(Precision precision, long nanoseconds) {
     if (COMPILED.add(precision)) {
       operations(precision, WARM_UP);

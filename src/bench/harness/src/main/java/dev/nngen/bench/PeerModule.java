@@ -32,7 +32,7 @@ record PeerModule(Path folder, List<String> peers, List<String> javaOptions, Map
     return modules;
   }
 
-  /** The environment of a process with so many threads. */
+  /** Returns the environment of a process with the given number of threads. */
   Map<String, String> environment(int threads) {
     Map<String, String> values = new LinkedHashMap<>(environment);
     values.replaceAll((name, value) -> value.equals("THREADS") ? Integer.toString(threads) : value);

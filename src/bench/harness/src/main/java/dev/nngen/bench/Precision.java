@@ -5,7 +5,7 @@ public enum Precision {
   F32,
   F64;
 
-  /** As the command line and the results have it: f32 or f64. */
+  /** The label on the command line and in results: f32 or f64. */
   public String label() {
     return this == F32 ? "f32" : "f64";
   }

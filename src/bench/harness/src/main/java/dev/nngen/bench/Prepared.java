@@ -1,18 +1,18 @@
 package dev.nngen.bench;
 
-/** A network and its batch, ready to run on one thread. What each method does is all that is measured. */
+/** A network and its batch, ready to run on one thread. Only these methods are measured. */
 public interface Prepared {
 
-  /** One step of the optimiser with the whole batch. Nobody reads the loss. */
+  /** Runs one step of the optimizer with the whole batch. The loss is not read. */
   void step() throws Exception;
 
-  /** The outputs for the first sample, back in an array or matrix of Java's. */
+  /** Computes the outputs for the first sample, in an array or matrix of Java. */
   void predict() throws Exception;
 
   /**
    * The loss and its gradient with the parameters of {@link Data#of}, for comparison. Called before anything else, or never.
    *
-   * @return the gradient in the order of {@link Data}; NaN where the peer does not tell the loss
+   * @return the gradient in the order of {@link Data}; NaN if the peer does not return the loss
    */
   Gradient gradient() throws Exception;
 

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /**
- * A peer's losses and gradients of small networks in a text file, for the compiler's own tests. A network takes a line for its name, then
+ * A peer's losses and gradients of small networks in a text file, for the compiler's own tests. A network has a line for its name, then
  * one each for batch, parameters, x, y, loss and gradient; the order of numbers is that of {@link Data}.
  */
 final class Recording {

@@ -66,7 +66,7 @@ final class Reference {
     }
   }
 
-  /** The derivative of the sample's loss by the last layer's values before any activation; adds the loss. */
+  /** Returns the derivative of the sample's loss with respect to the last layer's values before the activation; adds the loss. */
   private double[] outputError(double[] z, int targets) {
     double logSum = 0;
     for (double value : z) {
@@ -94,7 +94,7 @@ final class Reference {
     return error;
   }
 
-  /** Adds the gradients of a layer whose output has that error; the error of its input before the activation. */
+  /** Adds the gradients of a layer whose output has that error; returns the error of its input before the activation. */
   private double[] back(double[] error, double[] x, int at, boolean further) {
     double[] before = new double[x.length];
     for (int i = 0; i < error.length; i++) {

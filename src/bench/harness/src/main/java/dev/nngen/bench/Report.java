@@ -100,7 +100,7 @@ record Report(Settings settings, List<Comparison> comparisons) {
     return String.format(Locale.ROOT, "%.0f %%", 100 * comparison.shareOfPeak(peer, settings.threads(peer) * peak(comparison.precision())));
   }
 
-  /** The best that any round saw: what the machine can do when nobody else is on it. */
+  /** The best of all rounds: the peak of an idle machine. */
   private double peak(Precision precision) {
     return comparisons.stream().filter(comparison -> comparison.precision() == precision)
         .flatMap(comparison -> comparison.peaks().stream()).max(Double::compare).orElse(Double.NaN);

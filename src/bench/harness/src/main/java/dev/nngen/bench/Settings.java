@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What to compare, and how long.
+ * The workloads, peers and times of a run.
  *
  * @param home the folder of this project
  * @param peers names of peers, all that are built if empty
@@ -77,18 +77,18 @@ record Settings(Path home, List<String> peers, String reference, List<Workload> 
     };
   }
 
-  /** The names under which a module's peer takes part: its own, and with {@code @} and a number behind it. */
+  /** The names under which a module's peer takes part: its own, also followed by {@code @} and a number of threads. */
   List<String> names(String peer) {
     return peers.isEmpty() ? List.of(peer) : peers.stream().filter(name -> name.replaceFirst("@.*", "").equals(peer)).toList();
   }
 
-  /** How many threads the peer of that name has. */
+  /** Returns the number of threads of the peer of that name. */
   int threads(String name) {
     int at = name.indexOf('@');
     return at < 0 ? threads : Integer.parseInt(name.substring(at + 1));
   }
 
-  /** Whether time is what the clock shows: processor time is that of all threads together. */
+  /** Whether to measure elapsed time, because processor time is the sum over all threads. */
   boolean byTheClock() {
     return threads > 1;
   }

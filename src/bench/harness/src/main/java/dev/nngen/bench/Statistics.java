@@ -2,7 +2,7 @@ package dev.nngen.bench;
 
 import java.util.List;
 
-/** Order statistics of the rounds' numbers; rounds that a peer sat out are NaN and do not count. */
+/** Order statistics of the rounds' numbers. Rounds in which a peer did not run are NaN and are ignored. */
 record Statistics(double median, double lower, double upper, double least) {
 
   /** The median, the quartiles and the least. */

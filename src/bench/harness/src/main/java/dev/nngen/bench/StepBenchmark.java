@@ -14,8 +14,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One peer under JMH, for its profilers ({@code -prof gc}: allocation; {@code -prof perfasm}) and for what one change of the compiler does.
- * Peers against each other are compared by {@link Bench}, whose rounds go from peer to peer.
+ * One peer under JMH, for its profilers ({@code -prof gc}: allocation; {@code -prof perfasm}) and for the effect of one change of the compiler.
+ * {@link Bench} compares peers, which take turns in each round.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)

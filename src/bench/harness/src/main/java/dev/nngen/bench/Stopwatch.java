@@ -1,6 +1,6 @@
 package dev.nngen.bench;
 
-/** Counts runs for about a given time; looks at the clock so seldom that it does not matter. */
+/** Counts runs for about a given time. The clock is read so rarely that its cost is negligible. */
 final class Stopwatch {
 
   private final long nanoseconds;

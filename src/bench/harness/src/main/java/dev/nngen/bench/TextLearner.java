@@ -5,7 +5,7 @@ public interface TextLearner {
 
   double RATE = 1e-3;
 
-  /** As it is called among the peers. */
+  /** The name as a peer. */
   String name();
 
   /** Begins with these parameters, in the order of {@link Network}. */
@@ -14,6 +14,6 @@ public interface TextLearner {
   /** A training step with a batch. */
   void step(int[] words, int[] labels) throws Exception;
 
-  /** The loss of a batch, which changes nothing. */
+  /** Returns the loss of a batch and changes nothing. */
   double loss(int[] words, int[] labels) throws Exception;
 }

@@ -12,8 +12,8 @@ import java.util.ServiceLoader;
 import java.util.zip.GZIPInputStream;
 
 /**
- * How long a library trains a small GPT until it predicts a text's last {@value #HELD_OUT_PERCENT} percent, which it does not see, with a loss of some nats a
- * character: {@code NAME FILE NATS MOST_STEPS}. A process of its own for each library, so that nothing is compiled before. Training alone is timed. All libraries have the same
+ * Measures how long a library trains a small GPT until its loss on the held-out last {@value #HELD_OUT_PERCENT} percent of a text is below a number of nats
+ * per character: {@code NAME FILE NATS MOST_STEPS}. A process of its own for each library, so that nothing is compiled before. Only training is timed. All libraries have the same
  * parameters to begin with and the same batches.
  */
 public final class TextTask {

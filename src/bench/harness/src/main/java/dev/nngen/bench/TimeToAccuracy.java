@@ -14,12 +14,12 @@ import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /**
- * How long libraries train 784-128-10 until it is right about a share of Fashion-MNIST's test images: {@code FOLDER SHARE ROUNDS NAMES}.
+ * Measures how long libraries train 784-128-10 until it reaches an accuracy on Fashion-MNIST's test images: {@code FOLDER SHARE ROUNDS NAMES}.
  * In each round every library has its turn, alone, with the round's seed.
  */
 public final class TimeToAccuracy {
 
-  /** What one turn came to. */
+  /** The result of one turn. */
   private record Run(double epochs, double accuracy, double processorSeconds, double seconds) {}
 
   private TimeToAccuracy() {}

@@ -1,14 +1,14 @@
 package dev.nngen.bench;
 
 /**
- * What a peer needed for a run in its turn, in nanoseconds. One thread on an idle machine has both alike; others on the machine make
- * the elapsed time longer, and a second thread makes the processor time longer.
+ * The time of a peer's run in its turn, in nanoseconds. With one thread on an idle machine both times are equal. Other processes increase
+ * the elapsed time, and a second thread increases the processor time.
  *
  * @param elapsed by the clock
  * @param processor of all threads of the process
  */
 record Turn(double elapsed, double processor) {
 
-  /** Stands for a round that a peer sat out. */
+  /** A round in which a peer did not run. */
   static final Turn NONE = new Turn(Double.NaN, Double.NaN);
 }

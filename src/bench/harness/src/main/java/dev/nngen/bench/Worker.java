@@ -13,18 +13,18 @@ import java.util.ServiceLoader;
 
 /**
  * The process of one peer. Peers need class paths, options and environments that exclude each other, and share no compiled code, so
- * each has a process of its own; it sleeps until it is told to run for a moment, and so rounds go from peer to peer.
+ * each has a process of its own; it sleeps until a command arrives, so peers take turns in each round.
  *
  * <p>Commands come as lines, answers go as lines that begin with {@link #MARK}; libraries print what they like in between.
  * <pre>
  * prepare PEER WORKLOAD PRECISION    ok, or unsupported
  * gradient FILE                      the loss; writes the gradient to the file
- * run step|predict NANOSECONDS       how often it ran, in how many nanoseconds, and the processor time it took of all threads
+ * run step|predict NANOSECONDS       the number of runs, elapsed nanoseconds, and processor time of all threads
  * </pre>
  */
 public final class Worker {
 
-  /** What answers begin with. */
+  /** The prefix of answers. */
   static final String MARK = "@@ ";
 
   private final PrintStream out;

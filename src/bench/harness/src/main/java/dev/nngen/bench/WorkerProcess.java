@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A {@link Worker} as its starter sees it. */
+/** The client of a {@link Worker} process. */
 final class WorkerProcess implements AutoCloseable {
 
   private final String peer;
@@ -19,7 +19,7 @@ final class WorkerProcess implements AutoCloseable {
   private final Process process;
   private final BufferedReader answers;
 
-  /** Starts a process; what it prints beside answers goes to the log. */
+  /** Starts a process; other output than answers goes to the log. */
   WorkerProcess(PeerModule module, String peer, String name, int threads, Path log) throws IOException {
     this.peer = peer;
     this.name = name;
@@ -38,12 +38,12 @@ final class WorkerProcess implements AutoCloseable {
     return name;
   }
 
-  /** Asks for a network without waiting for it. */
+  /** Requests a network without waiting. */
   void prepare(Workload workload, Precision precision) throws IOException {
     send("prepare " + peer + " " + workload + " " + precision.label());
   }
 
-  /** Whether the network asked for is there: false if the peer cannot have it. */
+  /** Waits for the requested network; returns whether the peer supports it. */
   boolean prepared() throws IOException {
     return !answer().equals("unsupported");
   }
@@ -62,7 +62,7 @@ final class WorkerProcess implements AutoCloseable {
     }
   }
 
-  /** Runs for about that long. */
+  /** Runs for about the given time. */
   Turn run(String what, long nanoseconds) {
     try {
       send("run " + what + " " + nanoseconds);
@@ -91,7 +91,7 @@ final class WorkerProcess implements AutoCloseable {
     throw new IOException(peer + ": the process ended");
   }
 
-  /** Lets the process end, and ends it if it does not. */
+  /** Ends the process, by force if it does not respond. */
   @Override
   public void close() {
     try {

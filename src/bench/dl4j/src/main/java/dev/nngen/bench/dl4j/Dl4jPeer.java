@@ -1,10 +1,10 @@
 package dev.nngen.bench.dl4j;
 
 import dev.nngen.bench.Data;
-import dev.nngen.bench.Optimiser;
 import dev.nngen.bench.Peer;
 import dev.nngen.bench.Precision;
 import dev.nngen.bench.Prepared;
+import dev.nngen.bench.UpdateRule;
 import dev.nngen.bench.Workload;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -51,7 +51,7 @@ public final class Dl4jPeer implements Peer {
       y = matrix(data.y(), workload.batch(), workload.outputs());
       sample = matrix(data.firstSample(workload), 1, workload.inputs());
       var layers = new NeuralNetConfiguration.Builder().dataType(DataType.FLOAT)
-          .updater(workload.optimiser() == Optimiser.ADAM ? new Adam(Optimiser.ADAM.rate()) : new Sgd(Optimiser.SGD.rate())).list();
+          .updater(workload.updateRule() == UpdateRule.ADAM ? new Adam(UpdateRule.ADAM.rate()) : new Sgd(UpdateRule.SGD.rate())).list();
       for (int k = 1; k < workload.layers(); k++) {
         layers.layer(new DenseLayer.Builder().nIn(workload.size(k - 1)).nOut(workload.size(k)).activation(hidden(workload)).build());
       }
@@ -101,7 +101,7 @@ public final class Dl4jPeer implements Peer {
       network.output(sample).data().asFloat();
     }
 
-    /** Its gradients are sums over the batch, which its optimisers divide. */
+    /** Its gradients are sums over the batch, which its optimizers divide. */
     @Override
     public Gradient gradient() {
       network.setInput(x);

@@ -2,8 +2,8 @@ package dev.nngen.bench.ejml;
 
 import dev.nngen.bench.Data;
 import dev.nngen.bench.Loss;
-import dev.nngen.bench.Optimiser;
 import dev.nngen.bench.Prepared;
+import dev.nngen.bench.UpdateRule;
 import dev.nngen.bench.Workload;
 import java.util.Arrays;
 import org.ejml.data.FMatrixRMaj;
@@ -12,9 +12,9 @@ import org.ejml.dense.row.CommonOps_FDRM;
 /** {@link NetF64} in single precision. */
 final class NetF32 implements Prepared {
 
-  private static final float BETA1 = (float) Optimiser.BETA1;
-  private static final float BETA2 = (float) Optimiser.BETA2;
-  private static final float EPSILON = (float) Optimiser.EPSILON;
+  private static final float BETA1 = (float) UpdateRule.BETA1;
+  private static final float BETA2 = (float) UpdateRule.BETA2;
+  private static final float EPSILON = (float) UpdateRule.EPSILON;
 
   private final Workload workload;
   private final int layers;
@@ -70,7 +70,7 @@ final class NetF32 implements Prepared {
   public void step() {
     forward(x, a);
     backward();
-    if (workload.optimiser() == Optimiser.ADAM) {
+    if (workload.updateRule() == UpdateRule.ADAM) {
       adam();
     } else {
       descend();
@@ -202,15 +202,15 @@ final class NetF32 implements Prepared {
 
   private void descend() {
     for (int k = 0; k < layers; k++) {
-      CommonOps_FDRM.addEquals(w[k], (float) -Optimiser.SGD.rate(), dw[k]);
-      CommonOps_FDRM.addEquals(b[k], (float) -Optimiser.SGD.rate(), db[k]);
+      CommonOps_FDRM.addEquals(w[k], (float) -UpdateRule.SGD.rate(), dw[k]);
+      CommonOps_FDRM.addEquals(b[k], (float) -UpdateRule.SGD.rate(), db[k]);
     }
   }
 
   private void adam() {
     t++;
-    float scale1 = (float) (1 / (1 - Math.pow(Optimiser.BETA1, t)));
-    float scale2 = (float) (1 / (1 - Math.pow(Optimiser.BETA2, t)));
+    float scale1 = (float) (1 / (1 - Math.pow(UpdateRule.BETA1, t)));
+    float scale2 = (float) (1 / (1 - Math.pow(UpdateRule.BETA2, t)));
     for (int k = 0; k < layers; k++) {
       adam(w[k].data, dw[k].data, moment[2 * k].data, square[2 * k].data, scale1, scale2);
       adam(b[k].data, db[k].data, moment[2 * k + 1].data, square[2 * k + 1].data, scale1, scale2);
@@ -218,7 +218,7 @@ final class NetF32 implements Prepared {
   }
 
   private static void adam(float[] w, float[] g, float[] m, float[] s, float scale1, float scale2) {
-    float rate = (float) Optimiser.ADAM.rate() * scale1;
+    float rate = (float) UpdateRule.ADAM.rate() * scale1;
     for (int at = 0; at < w.length; at++) {
       m[at] = BETA1 * m[at] + (1 - BETA1) * g[at];
       s[at] = BETA2 * s[at] + (1 - BETA2) * g[at] * g[at];

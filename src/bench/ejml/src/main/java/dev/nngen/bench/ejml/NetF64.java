@@ -2,8 +2,8 @@ package dev.nngen.bench.ejml;
 
 import dev.nngen.bench.Data;
 import dev.nngen.bench.Loss;
-import dev.nngen.bench.Optimiser;
 import dev.nngen.bench.Prepared;
+import dev.nngen.bench.UpdateRule;
 import dev.nngen.bench.Workload;
 import java.util.Arrays;
 import org.ejml.data.DMatrixRMaj;
@@ -70,7 +70,7 @@ final class NetF64 implements Prepared {
   public void step() {
     forward(x, a);
     backward();
-    if (workload.optimiser() == Optimiser.ADAM) {
+    if (workload.updateRule() == UpdateRule.ADAM) {
       adam();
     } else {
       descend();
@@ -202,15 +202,15 @@ final class NetF64 implements Prepared {
 
   private void descend() {
     for (int k = 0; k < layers; k++) {
-      CommonOps_DDRM.addEquals(w[k], -Optimiser.SGD.rate(), dw[k]);
-      CommonOps_DDRM.addEquals(b[k], -Optimiser.SGD.rate(), db[k]);
+      CommonOps_DDRM.addEquals(w[k], -UpdateRule.SGD.rate(), dw[k]);
+      CommonOps_DDRM.addEquals(b[k], -UpdateRule.SGD.rate(), db[k]);
     }
   }
 
   private void adam() {
     t++;
-    double scale1 = 1 / (1 - Math.pow(Optimiser.BETA1, t));
-    double scale2 = 1 / (1 - Math.pow(Optimiser.BETA2, t));
+    double scale1 = 1 / (1 - Math.pow(UpdateRule.BETA1, t));
+    double scale2 = 1 / (1 - Math.pow(UpdateRule.BETA2, t));
     for (int k = 0; k < layers; k++) {
       adam(w[k].data, dw[k].data, moment[2 * k].data, square[2 * k].data, scale1, scale2);
       adam(b[k].data, db[k].data, moment[2 * k + 1].data, square[2 * k + 1].data, scale1, scale2);
@@ -218,11 +218,11 @@ final class NetF64 implements Prepared {
   }
 
   private static void adam(double[] w, double[] g, double[] m, double[] s, double scale1, double scale2) {
-    double rate = Optimiser.ADAM.rate() * scale1;
+    double rate = UpdateRule.ADAM.rate() * scale1;
     for (int at = 0; at < w.length; at++) {
-      m[at] = Optimiser.BETA1 * m[at] + (1 - Optimiser.BETA1) * g[at];
-      s[at] = Optimiser.BETA2 * s[at] + (1 - Optimiser.BETA2) * g[at] * g[at];
-      w[at] -= rate * m[at] / (Math.sqrt(s[at] * scale2) + Optimiser.EPSILON);
+      m[at] = UpdateRule.BETA1 * m[at] + (1 - UpdateRule.BETA1) * g[at];
+      s[at] = UpdateRule.BETA2 * s[at] + (1 - UpdateRule.BETA2) * g[at] * g[at];
+      w[at] -= rate * m[at] / (Math.sqrt(s[at] * scale2) + UpdateRule.EPSILON);
     }
   }
 

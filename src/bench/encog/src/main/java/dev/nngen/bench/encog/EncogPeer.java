@@ -2,10 +2,10 @@ package dev.nngen.bench.encog;
 
 import dev.nngen.bench.Data;
 import dev.nngen.bench.Loss;
-import dev.nngen.bench.Optimiser;
 import dev.nngen.bench.Peer;
 import dev.nngen.bench.Precision;
 import dev.nngen.bench.Prepared;
+import dev.nngen.bench.UpdateRule;
 import dev.nngen.bench.Workload;
 import java.lang.reflect.Field;
 import java.util.Arrays;
@@ -64,9 +64,9 @@ public final class EncogPeer implements Peer {
       batch = new BasicMLDataSet(rows(data.x(), workload.inputs()), rows(data.y(), workload.outputs()));
       pairs = batch.getData().toArray(MLDataPair[]::new);
       training = new StochasticGradientDescent(network, batch);
-      training.setUpdateRule(workload.optimiser() == Optimiser.ADAM ? new AdamUpdate() : new MomentumUpdate());
+      training.setUpdateRule(workload.updateRule() == UpdateRule.ADAM ? new AdamUpdate() : new MomentumUpdate());
       training.setMomentum(0);
-      training.setLearningRate(workload.optimiser().rate());
+      training.setLearningRate(workload.updateRule().rate());
       sample = data.firstSample(workload);
       output = new double[workload.outputs()];
     }

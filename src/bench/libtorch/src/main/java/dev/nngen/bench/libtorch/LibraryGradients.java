@@ -199,9 +199,9 @@ public final class LibraryGradients {
       return mean(torch.mse_loss(a, y, SUM)).add(g.mul(g).sum());
     });
 
-    String normalised = "samples rows; input X[4]; target Y[3]; H = dense(X, 6); D = H - rowsum(H) / 6; "
+    String normalized = "samples rows; input X[4]; target Y[3]; H = dense(X, 6); D = H - rowsum(H) / 6; "
         + "N = D ./ sqrt(rowsum(D .* D) / 6 + 0.00001); Z = dense(N, 3); minimize J = mean(nll(logsoftmax(Z), Y));";
-    record(normalised, Criterion.NLL.targets(new Random(77)), new Random(78), List.of(new long[] {INPUTS, HIDDEN}, new long[] {1, HIDDEN},
+    record(normalized, Criterion.NLL.targets(new Random(77)), new Random(78), List.of(new long[] {INPUTS, HIDDEN}, new long[] {1, HIDDEN},
         new long[] {HIDDEN, OUTPUTS}, new long[] {1, OUTPUTS}), (x, y, p) -> {
           Tensor n = torch.layer_norm(torch.matmul(x, p.get(0)).add(p.get(1)), new long[] {HIDDEN});
           return mean(Criterion.NLL.sum(torch.matmul(n, p.get(2)).add(p.get(3)), y));

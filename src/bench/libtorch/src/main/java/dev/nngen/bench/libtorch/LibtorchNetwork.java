@@ -1,8 +1,8 @@
 package dev.nngen.bench.libtorch;
 
-import dev.nngen.bench.Optimiser;
 import dev.nngen.bench.Precision;
 import dev.nngen.bench.Prepared;
+import dev.nngen.bench.UpdateRule;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Optimizer;
@@ -22,7 +22,7 @@ abstract class LibtorchNetwork implements Prepared {
   }
 
   /** Creates the optimizer, once all parameters are taken. */
-  final void trainBy(Optimiser kind) {
+  final void trainBy(UpdateRule kind) {
     optimizer = LibtorchPeer.optimizer(kind, parameters.all());
   }
 

@@ -1,9 +1,9 @@
 package dev.nngen.bench.libtorch;
 
-import dev.nngen.bench.Optimiser;
 import dev.nngen.bench.Peer;
 import dev.nngen.bench.Precision;
 import dev.nngen.bench.Prepared;
+import dev.nngen.bench.UpdateRule;
 import dev.nngen.bench.Workload;
 import org.bytedeco.pytorch.Adam;
 import org.bytedeco.pytorch.AdamOptions;
@@ -34,18 +34,18 @@ public final class LibtorchPeer implements Peer {
     return workload.network().isPresent() ? new NetworkOfTensors(workload, precision) : new NetworkOfLayers(workload, precision);
   }
 
-  static Optimizer optimizer(Optimiser optimiser, TensorVector parameters) {
-    return switch (optimiser) {
-      case SGD -> new SGD(parameters, new SGDOptions(optimiser.rate()));
+  static Optimizer optimizer(UpdateRule updateRule, TensorVector parameters) {
+    return switch (updateRule) {
+      case SGD -> new SGD(parameters, new SGDOptions(updateRule.rate()));
       case MOMENTUM -> {
-        SGDOptions options = new SGDOptions(optimiser.rate());
-        options.momentum().put(Optimiser.BETA);
+        SGDOptions options = new SGDOptions(updateRule.rate());
+        options.momentum().put(UpdateRule.BETA);
         yield new SGD(parameters, options);
       }
-      case ADAM -> new Adam(parameters, new AdamOptions(optimiser.rate()));
+      case ADAM -> new Adam(parameters, new AdamOptions(updateRule.rate()));
       case ADAMW -> {
-        AdamWOptions options = new AdamWOptions(optimiser.rate());
-        options.weight_decay().put(Optimiser.DECAY);
+        AdamWOptions options = new AdamWOptions(updateRule.rate());
+        options.weight_decay().put(UpdateRule.DECAY);
         yield new AdamW(parameters, options);
       }
     };

@@ -37,7 +37,7 @@ final class NetworkOfLayers extends LibtorchNetwork {
     for (int k = 0; k < workload.layers(); k++) {
       layers.add(new Layer(parameters.take(workload.size(k + 1), workload.size(k)), parameters.take(workload.size(k + 1))));
     }
-    trainBy(workload.optimiser());
+    trainBy(workload.updateRule());
   }
 
   /** Cross-entropy takes classes as numbers. */

@@ -31,7 +31,7 @@ final class NetworkOfTensors extends LibtorchNetwork {
     x = inputs(network, data, workload.batch());
     sample = inputs(network, data, 1);
     labels = wholeNumbers(data.labels(), data.labels().length);
-    trainBy(workload.optimiser());
+    trainBy(workload.updateRule());
   }
 
   private Tensor inputs(Network network, NetworkData data, int samples) {

@@ -5,7 +5,7 @@ import dev.nngen.bench.Precision;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.data.FMatrixRMaj;
 
-/** What generated classes of a precision take. */
+/** Arguments of generated classes of a precision. */
 final class Matrices {
 
   private Matrices() {}

@@ -5,7 +5,7 @@ import java.lang.reflect.Method;
 import java.util.Arrays;
 import org.ejml.data.FMatrixRMaj;
 
-/** The class {@code Fashion} that nngen generates with one set of kernels. A call lasts an epoch, so how it is made costs nothing. */
+/** The class {@code Fashion} that nngen generates with one set of kernels. A call takes an epoch, so the cost of reflection is negligible. */
 public class NngenLearner implements Learner {
 
   private final String kernels;

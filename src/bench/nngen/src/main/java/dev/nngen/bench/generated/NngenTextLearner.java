@@ -5,7 +5,7 @@ import dev.nngen.bench.TextLearner;
 import dev.nngen.bench.Workload;
 import java.lang.reflect.Method;
 
-/** The class {@code Text} with vector kernels. A step lasts so long that how it is called costs nothing. */
+/** The class {@code Text} with vector kernels. A step takes so long that the cost of reflection is negligible. */
 public final class NngenTextLearner implements TextLearner {
 
   private Object net;

@@ -2,10 +2,10 @@ package dev.nngen.bench.smile;
 
 import dev.nngen.bench.Data;
 import dev.nngen.bench.Loss;
-import dev.nngen.bench.Optimiser;
 import dev.nngen.bench.Peer;
 import dev.nngen.bench.Precision;
 import dev.nngen.bench.Prepared;
+import dev.nngen.bench.UpdateRule;
 import dev.nngen.bench.Workload;
 import java.lang.reflect.Field;
 import java.util.Arrays;
@@ -26,7 +26,7 @@ public final class SmilePeer implements Peer {
 
   @Override
   public boolean supports(Workload workload, Precision precision) {
-    return workload.network().isEmpty() && precision == Precision.F64 && workload.optimiser() == Optimiser.SGD && workload.layers() > 1;
+    return workload.network().isEmpty() && precision == Precision.F64 && workload.updateRule() == UpdateRule.SGD && workload.layers() > 1;
   }
 
   @Override
@@ -49,7 +49,7 @@ public final class SmilePeer implements Peer {
       Data data = Data.of(workload);
       x = rows(data.x(), workload.inputs());
       y = rows(data.y(), workload.outputs());
-      setLearningRate(TimeFunction.constant(workload.optimiser().rate()));
+      setLearningRate(TimeFunction.constant(workload.updateRule().rate()));
       for (int k = 1; k <= workload.layers(); k++) {
         Matrix weights = (Matrix) field("weight").get(layer(k));
         double[] values = data.weights(workload, k);

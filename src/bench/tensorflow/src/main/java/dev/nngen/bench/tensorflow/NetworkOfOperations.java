@@ -60,7 +60,7 @@ final class NetworkOfOperations implements Prepared {
     }
     output = tf.nn.softmax(logits);
     loss = tf.math.mean(tf.nn.softmaxCrossEntropyWithLogits(logits, target).loss(), tf.constant(0));
-    Optimizer optimizer = TensorFlowPeer.optimizer(graph, workload.optimiser());
+    Optimizer optimizer = TensorFlowPeer.optimizer(graph, workload.updateRule());
     training = optimizer.minimize(loss);
     gradients = tf.gradients(loss, parameters.variables());
     session = new Session(graph, ConfigProto.newBuilder().setIntraOpParallelismThreads(Peer.threads()).setInterOpParallelismThreads(1).build());

@@ -1,10 +1,10 @@
 package dev.nngen.bench.tensorflow;
 
 import dev.nngen.bench.Data;
-import dev.nngen.bench.Optimiser;
 import dev.nngen.bench.Peer;
 import dev.nngen.bench.Precision;
 import dev.nngen.bench.Prepared;
+import dev.nngen.bench.UpdateRule;
 import dev.nngen.bench.Workload;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,11 +47,11 @@ public final class TensorFlowPeer implements Peer {
   }
 
   /** There is no AdamW: Adam is a little less work. */
-  static Optimizer optimizer(Graph graph, Optimiser optimiser) {
-    float rate = (float) optimiser.rate();
-    return switch (optimiser) {
+  static Optimizer optimizer(Graph graph, UpdateRule updateRule) {
+    float rate = (float) updateRule.rate();
+    return switch (updateRule) {
       case SGD -> new GradientDescent(graph, rate);
-      case MOMENTUM -> new Momentum(graph, rate, (float) Optimiser.BETA);
+      case MOMENTUM -> new Momentum(graph, rate, (float) UpdateRule.BETA);
       case ADAM, ADAMW -> new Adam(graph, rate);
     };
   }
@@ -91,7 +91,7 @@ public final class TensorFlowPeer implements Peer {
         case SQUARED -> logits;
       };
       loss = loss(graph, tf, logits);
-      Optimizer optimizer = optimizer(graph, workload.optimiser());
+      Optimizer optimizer = optimizer(graph, workload.updateRule());
       var computed = optimizer.computeGradients(loss);
       computed.forEach(pair -> gradients.add(pair.getGradient()));
       training = optimizer.minimize(loss);

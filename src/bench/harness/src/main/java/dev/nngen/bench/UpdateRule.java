@@ -1,10 +1,10 @@
 package dev.nngen.bench;
 
 /**
- * How parameters are updated. The rates are so small that the work stays the same however long it is measured: no gradient
- * dies away, and no peer runs into subnormal numbers.
+ * How parameters are updated. The rates are so small that the work does not change during the measurement: no gradient
+ * vanishes, and no number becomes subnormal.
  */
-public enum Optimiser {
+public enum UpdateRule {
   SGD(1e-5),
   MOMENTUM(1e-6),
   ADAM(1e-9),
@@ -21,7 +21,7 @@ public enum Optimiser {
 
   private final double rate;
 
-  Optimiser(double rate) {
+  UpdateRule(double rate) {
     this.rate = rate;
   }
 
