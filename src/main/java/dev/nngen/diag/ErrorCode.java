@@ -36,7 +36,7 @@ public enum ErrorCode {
   NO_START("E133", "a carried value without a start or a definition"),
   EMPTY_REDUCTION("E132", "a `max`, `min` or `mean` of a possibly empty set"),
 
-  // What a model is made of
+  // Parts of a model
   INCOMPLETE_MODEL("E140", "a required part of a model is missing"),
   INVALID_FACT("E141", "a fact that is not about data"),
   INVALID_INIT("E142", "an initializer that is neither a number nor one draw"),

@@ -93,7 +93,7 @@ public final class FusedUpdates {
     return plan.parameters().get(update.parameter());
   }
 
-  /** Returns the update that replaces a kernel made of a product, or of a product and a nest that computes the gradient from it. */
+  /** Returns the update that replaces a kernel that consists of a product, or of a product and a loop nest that computes the gradient from it. */
   private Optional<Update> find(Kernel kernel, Predicate<MatrixProduct> isWorthIt) {
     List<Step> steps = kernel.steps();
     if (steps.size() > 2 || !(steps.get(0) instanceof MatrixProduct product) || !isWorthIt.test(product)) {

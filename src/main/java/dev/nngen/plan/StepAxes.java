@@ -9,7 +9,7 @@ import java.util.Set;
  * The axes along which recurrences run. If they are first in memory, the values of one step are contiguous: {@code Z[g, t, m]} is stored as {@code [t, g, m]}.
  * Otherwise the rows of a step's matrix have a stride of as many entries as a row has in all steps. That is often a page of memory or more, and rows whose
  * stride is a multiple of the page size map to a few sets of the cache. Corresponding axes of other values move with them. A product over all steps, such as
- * the gradient of a weight, is no product of two matrices then: it has several axes of terms.
+ * the gradient of a weight, is not a product of two matrices then: it has several axes of terms.
  */
 final class StepAxes {
 

@@ -170,7 +170,7 @@ public final class Json {
   }
 
   /**
-   * Returns the text of a value made of maps, lists, strings, numbers, booleans and null. Characters outside ASCII are escaped; numbers must be
+   * Returns the text of a value of maps, lists, strings, numbers, booleans and null. Characters outside ASCII are escaped; numbers must be
    * finite.
    */
   public static String write(Object value) {

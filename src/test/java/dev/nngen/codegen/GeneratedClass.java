@@ -116,7 +116,7 @@ public final class GeneratedClass {
     return type;
   }
 
-  /** An instance that is told more numbers: the largest of each size that is known at run time only, and then how many threads share its work. */
+  /** An instance with further arguments: the largest of each size that is known at run time only, and then how many threads share its work. */
   public Instance create(int maxBatch, int... more) {
     return construct(IntStream.concat(IntStream.of(maxBatch), IntStream.of(more)).boxed().toArray());
   }

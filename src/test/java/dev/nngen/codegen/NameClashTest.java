@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Test;
 @Slow
 class NameClashTest {
 
-  /** {@code #k0}, ..., {@code #k3} are names of a kind; kinds are told apart by a letter. */
+  /** {@code #k0}, ..., {@code #k3} are names of a kind; a letter distinguishes the kinds. */
   private static final String MODEL = """
       layer lay_0(A_0) {
         param #l0[3, rows(A_0)] = glorot; param #l1[3] = 0.1;

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Recurrences: generated classes agree with the interpreter, gradients are slopes, and both are what the block written out step by step gives. */
+/** Recurrences: generated classes agree with the interpreter, gradients agree with central differences, and both with the unrolled block. */
 @Slow
 class RecurrencesTest {
 

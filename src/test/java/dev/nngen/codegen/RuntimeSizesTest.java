@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Sizes that are known at run time only: classes compute for any of them what the interpreter does, and are told them by data or by arguments. */
+/** Sizes that are known at run time only: classes agree with the interpreter for any of them, and get them from data or from arguments. */
 @Slow
 class RuntimeSizesTest {
 

@@ -136,7 +136,7 @@ class GradientCheckTest {
 
   @Test
   void bothSidesOnAnotherPieceDoNotCount() {
-    // max(2 d + 1e-4, 1000 d^2) with d = 0 at the point: both sides of the first steps lie on the parabola, whose slope there is 0.
+    // max(2 d + 1e-4, 1000 d^2) with d = 0 at the point: both sides of the first steps are on the parabola, whose derivative there is 0.
     int held = algebra.apply(Fn.STOP, List.of(THREE), algebra.view(w));
     int d = algebra.linear(List.of(THREE), Rational.ZERO,
         new Node.Term(Rational.ONE, algebra.view(w)), new Node.Term(Rational.MINUS_ONE, algebra.view(held)));

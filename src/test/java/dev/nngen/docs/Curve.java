@@ -17,7 +17,7 @@ import java.util.Optional;
  * A function of one number and its derivative, as the compiler makes them.
  *
  * @param slope the formula of the derivative
- * @param lines values and slopes for each target, or for none
+ * @param lines values and derivatives for each target, or for none
  */
 record Curve(String slope, double from, double to, List<Line> lines) {
 

@@ -23,7 +23,7 @@ record Document(Path file, String text) {
   /**
    * A block of code.
    *
-   * @param note what the tests are told: {@code file}, a name to write it to; or {@code around}, a text whose three points it
+   * @param note an instruction for the tests: {@code file}, a name to write it to; or {@code around}, a text whose three points it
    *     replaces
    */
   record Block(String language, String code, Optional<String> note, String argument) {

@@ -21,7 +21,7 @@ class NondifferentiablePointsTest {
     return Samples.models("pieces.nn", text).get(0);
   }
 
-  /** The pieces meet with one slope, or what has the kink cancels. */
+  /** The pieces meet with equal derivatives, or the nondifferentiable term cancels. */
   @ParameterizedTest
   @ValueSource(strings = {"softmax(Z)", "logsoftmax(Z)", "exp(Z - colmax(Z)) ./ colsum(exp(Z - colmax(Z)))",
       "Z - (colmax(Z) + log(colsum(exp(Z - colmax(Z)))))", "exp(Z - max(Z, V)) ./ exp(V - max(Z, V))",

@@ -60,7 +60,7 @@ class ReplayTest {
     }
   }
 
-  /** Each rule has lines that are replayed; one that is not proved stands in no model, see {@link StepsTest}. */
+  /** Each rule has lines that are replayed, except unproved ones, which occur in no model; see {@link StepsTest}. */
   @Test
   void everyRuleIsReplayed() {
     List<CompiledModel> models = new ArrayList<>(Samples.models("steps.nn", LONG_STEPS));
@@ -100,7 +100,7 @@ class ReplayTest {
     }
   }
 
-  /** A matrix of one row or column may stand for one of many. */
+  /** A matrix of one row or column may be broadcast. */
   private static void same(double[][] expected, double[][] actual, String where) {
     double scale = 1e-9;
     for (double[] row : expected) {

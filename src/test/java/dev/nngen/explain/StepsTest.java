@@ -33,7 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What stands on a line and beside it: signs, reasons, facts, and what is said where something is not proved. */
+/** Lines of derivations and the text beside them: signs, reasons, facts, and marks of unproved steps. */
 @Slow
 class StepsTest {
 
@@ -166,7 +166,7 @@ class StepsTest {
     assertProved(Samples.models("M.nn", text).get(0));
   }
 
-  /** What is printed in the language stands in the model file, and is proved there. */
+  /** Formulas printed in the language are claims of the model file, and are proved there. */
   @ParameterizedTest
   @MethodSource("files")
   void claimsAreProvedWhereTheyStandInTheModel(Path file) throws IOException {
@@ -237,7 +237,7 @@ class StepsTest {
     assertEquals("W_s' * delta_s + W_mu' * delta_mu", last(heads, "dJ/dH"));
   }
 
-  /** The entry at a label is one-hot in its gradient, of samples and of positions; deviations go by one name; the largest score of attention is no kink. */
+  /** The entry at a label is one-hot in its gradient, of samples and of positions; deviations have one name; attention has no nondifferentiable point. */
   @Test
   void labelsStandardDeviationsAndMasksEndInOneLine() {
     Derivation label = Samples.derivation(model("input X[5]; target label of 4; P = dense(X, 4, softmax); minimize J = mean(-log(P[label]));"));

@@ -21,7 +21,7 @@ public final class Saving {
     return Files.writeString(folder.resolve("name"), generated.type().getName());
   }
 
-  /** {@code NAME FILE}: a file with the name of a class, beside which the class lies, and where an object of it is saved. */
+  /** {@code NAME FILE}: a file with the name of a class in the same folder, and the file to which an object of it is saved. */
   public static void main(String[] args) throws Exception {
     Path name = Path.of(args[0]);
     try (URLClassLoader loader = new URLClassLoader(new URL[] {name.getParent().toUri().toURL()})) {

@@ -233,7 +233,7 @@ public final class Precise {
     return Wide.of(scale.multiply(guardedExp(square.negate()), guarded).multiply(sum, digits));
   }
 
-  /** x^p; ArithmeticException where that is no real number. */
+  /** x^p; ArithmeticException if that is not a real number. */
   Wide power(Wide x, Rational p) {
     if (p.isSmallInteger(1000)) {
       Wide power = x.power(Math.abs(p.intValueExact()), guarded);
@@ -245,7 +245,7 @@ public final class Precise {
     return exp(log(x).times(value(p), guarded));
   }
 
-  /** x^y; ArithmeticException where that is no real number. */
+  /** x^y; ArithmeticException if that is not a real number. */
   Wide power(Wide x, Wide y) {
     boolean isInteger = y.exponent().signum() == 0 && y.decimal().stripTrailingZeros().scale() <= 0;
     return isInteger ? power(x, new Rational(y.decimal().toBigIntegerExact(), BigInteger.ONE)) : exp(y.times(log(x), guarded));

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * The inverse, hyperbolic and gamma functions to any number of decimal digits, made of those that {@link Precise} has. ArithmeticException where a
+ * The inverse, hyperbolic and gamma functions to any number of decimal digits, computed from those of {@link Precise}. ArithmeticException where a
  * function has no value.
  */
 final class PreciseFunctions {
@@ -150,7 +150,7 @@ final class PreciseFunctions {
         over(minus(precise.erf(y), a), times(slope, precise.exp(times(y, y).negate()))));
   }
 
-  /** With so many more digits that those of erf that cancel are not missed. */
+  /** Computes with additional digits, in place of those of erf that cancel. */
   private Wide normcdf(Wide a) {
     double x = Math.abs(a.doubleValue());
     if (x > 46) {

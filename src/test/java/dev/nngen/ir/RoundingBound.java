@@ -225,7 +225,7 @@ public final class RoundingBound {
       };
     }
 
-    /** The error of a function whose slope times an operand is given; infinite where the operand's error takes it to the pole at zero. */
+    /** The error of a function whose derivative times an operand is given; infinite where the operand's error takes it to the pole at zero. */
     private double smooth(double slopeTimesOperand, int operand) {
       double relative = error[operand] / Math.abs(x[operand]);
       return error[operand] == 0 ? 0 : 2 * unit * relative >= 1 ? Double.POSITIVE_INFINITY : 2 * slopeTimesOperand * relative;

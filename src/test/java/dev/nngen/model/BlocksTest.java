@@ -52,7 +52,7 @@ class BlocksTest {
     Graph graph = Autodiff.differentiate(Lowering.lower(ModelText.model("model M { " + DATA
         + "over t: 5 { start H = 0; B = V * Z; H = tanh(B + prev(H)); } G = grad(sum(H), B); minimize J = sum(G) + sum(H); }"))).graph();
     Map<String, double[]> leaves = Map.of("X", new double[3 * 5 * 2], "W", new double[12], "V", new double[] {1, 0, 0, 0, 1, 0, 0, 0, 1}, "Z", new double[] {0, 0, 0, 0, 0, 0});
-    // At 0 the slope of tanh is 1, so what step t adds counts in 5 - t values.
+    // At 0 the derivative of tanh is 1, so the term of step t is part of 5 - t values.
     double[][] gradient = new Interpreter(graph, leaves, Map.of("m", 2)).matrix("G");
     assertArrayEquals(new double[] {5, 5}, gradient[0]);
     assertArrayEquals(new double[] {1, 1}, gradient[4]);

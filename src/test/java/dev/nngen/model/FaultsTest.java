@@ -16,7 +16,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Wrong models and exactly what users are told about them. With {@code -Dgolden.update=true} the texts are written anew, to be
+ * Wrong models and the exact messages of their errors. {@code -Dnngen.bless=true} writes the texts anew, to be
  * read before they are committed.
  */
 class FaultsTest {

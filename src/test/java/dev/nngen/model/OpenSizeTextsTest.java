@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Sizes that are known at run time only, {@code size time;}: where they may stand, and what is said where they may not. */
+/** Sizes that are known at run time only, {@code size time;}: their permitted places, and the errors elsewhere. */
 class OpenSizeTextsTest {
 
   private static final String DATA = "size time; input X[4, time, m]; target Y; ";

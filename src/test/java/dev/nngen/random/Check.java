@@ -37,7 +37,7 @@ enum Check {
       SameMeaning.check(raw.graph(), program.model().simplified().graph(), point(program));
     }
   },
-  /** The gradients' product with a random direction is the loss's slope along it. */
+  /** The gradients' product with a random direction is the loss's derivative along it. */
   SLOPE {
     @Override
     void run(Program program) {

@@ -103,7 +103,7 @@ class RandomModelsTest {
     holds(file, CHECKS, 6);
   }
 
-  /** Checks a model of a file with so many seeds. */
+  /** Checks a model of a file with the given number of seeds. */
   static void holds(Path file, List<Check> checks, int seeds) throws IOException {
     String text = Files.readString(file);
     Program program = Program.of(text, 0).orElseThrow(() -> new AssertionError(text));

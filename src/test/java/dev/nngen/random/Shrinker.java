@@ -30,7 +30,7 @@ final class Shrinker {
     this.fails = fails;
   }
 
-  /** @param fails whether a text fails in the same way; false for what is no model at all */
+  /** @param fails whether a text fails in the same way; false if it is not a model */
   static String shrink(String text, Predicate<String> fails) {
     return new Shrinker(fails).shrink(text);
   }

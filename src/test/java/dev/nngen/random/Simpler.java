@@ -47,7 +47,7 @@ final class Simpler {
     })).flatMap(changed -> rebuilt((Record) value, changed).stream());
   }
 
-  /** The expressions inside one, of which each may stand for it. */
+  /** The subexpressions of an expression; each may replace it. */
   private static Stream<Object> operands(Expr expr) {
     return inside(components((Record) expr)).flatMap(operand -> Stream.concat(Stream.of(operand), operands(operand)));
   }
@@ -69,13 +69,13 @@ final class Simpler {
     return changed;
   }
 
-  /** A definition's value for its name wherever that stands, so that the definition can go. */
+  /** Substitutes a definition's value for its name, so that the definition can be removed. */
   private static Stream<Object> written(SourceFile file) {
     return descendants(file).filter(Statement.Definition.class::isInstance).map(Statement.Definition.class::cast)
         .map(definition -> replaced(file, part -> part instanceof Expr.Name name && name.name().equals(definition.name().name()) ? definition.value() : part));
   }
 
-  /** A number replaced wherever it stands, so that sizes still fit. */
+  /** Replaces all occurrences of a number, so that sizes still match. */
   private static Stream<Object> numbers(SourceFile file) {
     return descendants(file).filter(Expr.Literal.class::isInstance).map(literal -> ((Expr.Literal) literal).text()).distinct()
         .flatMap(number -> NUMBERS.stream().map(small ->
@@ -89,7 +89,7 @@ final class Simpler {
     return Stream.concat(Stream.of(value), inside);
   }
 
-  /** The value with every expression in it changed; where what comes out is no tree, the tree as it was. */
+  /** The value with every expression in it changed; the unchanged tree if the result is not one. */
   private static Object replaced(Object value, UnaryOperator<Object> change) {
     Object changed = change.apply(value);
     if (changed != value) {
@@ -113,7 +113,7 @@ final class Simpler {
     }).toArray();
   }
 
-  /** Empty where a part may not stand there. */
+  /** Empty if a part is not valid there. */
   private static Optional<Object> rebuilt(Record record, Object[] parts) {
     RecordComponent[] components = record.getClass().getRecordComponents();
     if (!IntStream.range(0, parts.length).allMatch(k -> fits(components[k], parts[k]))) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Each activation of the library, and its slope as the compiler derives it, against stable forms written out in Java: at
+ * Each activation of the library, and its derivative by the compiler, against stable forms written out in Java: at
  * ordinary points, at the kinks, and far out where the textbook's form overflows.
  */
 class ActivationsTest {

@@ -36,7 +36,7 @@ final class Calls {
     return IntStream.range(0, count).mapToObj(i -> "data[" + i + "]").collect(Collectors.joining(", "));
   }
 
-  /** The bytes that each of the methods allocates in so many calls after a first one. */
+  /** The bytes that each of the methods allocates in a number of calls after the first one. */
   static long[] allocatedBytes(Net net, DMatrixRMaj[] data, int calls) {
     Runnable[] methods = of(net, data);
     long[] bytes = new long[methods.length];

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The equations of the lecture notes, each by its id. The models in {@code generated-samples/backpropagation} state them as
- * {@code prove} statements, with the id in a comment behind; a test proves all statements of its id. {@link GradientsTest}
+ * {@code prove} statements, with the id in a comment after it; a test proves all statements of its id. {@link GradientsTest}
  * compares the gradients of these models with central differences.
  */
 class EquationsTest {
@@ -74,7 +74,7 @@ class EquationsTest {
     assertProved(id, 1);
   }
 
-  /** Proves every statement with the id, of which there are at least so many. */
+  /** Proves every statement with the id, of which there are at least the given number. */
   private static void assertProved(String id, int atLeast) {
     int proved = 0;
     for (Path file : Texts.in(Texts.EQUATIONS)) {

@@ -87,7 +87,7 @@ record Extremes(Item.FunctionItem function, boolean single, double[] points) {
     return Double.parseDouble(AstPrinter.print(bound).replace("inf", "Infinity"));
   }
 
-  /** E is the function of s X + b with s = 1 and b = 0, so that b's gradient is its slope at X. */
+  /** E is the function of s X + b with s = 1 and b = 0, so that b's gradient is its derivative at X. */
   String text() {
     return """
         precision %s;

@@ -32,12 +32,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every activation and loss of the library, and its slope, at extreme numbers: the generated classes of all kernel sets in both
- * precisions, and the interpreter on the simplified graph, against the definition as it stands in the library, differentiated, not
+ * Every activation and loss of the library, and its derivative, at extreme numbers: the generated classes of all kernel sets in both
+ * precisions, and the interpreter on the simplified graph, against the definition in the library, differentiated, not
  * simplified, and evaluated to 450 digits.
  *
  * <p>The error is at most {@code 1e-14 |true| + 4e-16} in f64 and {@code 3e-6 |true| + 5e-7} in f32, where the true value is below
- * 1e307 (f32: 1e37); a larger one may come out infinite, with its sign.
+ * 1e307 (f32: 1e37); a larger one may be infinite, with its sign.
  */
 @Slow
 class ExtremesTest {
@@ -99,7 +99,7 @@ class ExtremesTest {
     }
   }
 
-  /** NaN comes out as NaN, but where the definition compares it: comparisons with NaN are false, so that relu of NaN is 0. The sign of 0 is free. */
+  /** NaN propagates except through comparisons, which are false, so that relu of NaN is 0. The sign of 0 is free. */
   @ParameterizedTest
   @MethodSource("functions")
   void notANumber(Item.FunctionItem function) {

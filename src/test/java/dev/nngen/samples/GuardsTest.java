@@ -40,7 +40,7 @@ class GuardsTest {
     assertEquals(0.0, chain.value("dJ/dP")[4]);
   }
 
-  /** Of sample 2 all entries are 0, where the root has no slope and the branch is not taken; the others have the slope of the norm. */
+  /** Of sample 2 all entries are 0, where the root has no derivative and the branch is not taken; the others have the derivative of the norm. */
   @ParameterizedTest
   @CsvSource(delimiter = '#', value = {
       "s = colsum(Z.^2); N = where(s > 0, sqrt(s), 0); minimize J = sum(N);",

@@ -37,7 +37,7 @@ class LibtorchTest {
     return recorded("libtorch-gradients.txt");
   }
 
-  /** Networks of the library's functions, whose first line is their text and whose parameters lie as the text declares them. */
+  /** Networks of the library's functions, whose first line is their text and whose parameters are in the order of their declarations. */
   static List<Recorded> library() throws IOException {
     return recorded("libtorch-library.txt");
   }

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each loss of the library, and its slope as the compiler derives it, against formulas written out in Java. */
+/** Each loss of the library, and its derivative by the compiler, against formulas written out in Java. */
 class LossesTest {
 
   private static final double[] PROBABILITIES = {1e-9, 0.1, 0.5, 0.9, 1 - 1e-9};

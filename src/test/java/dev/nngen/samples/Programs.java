@@ -95,7 +95,7 @@ final class Programs {
     return GradientCheck.check(differentiated, simplified(differentiated), 11);
   }
 
-  /** A function of z, and of y where that is given, whose slope with respect to z the compiler derives. */
+  /** A function of z, and of y if that is given, whose derivative with respect to z is from the compiler. */
   static Scalar scalar(String expression, double... y) {
     return new Scalar(simplified("model S { input y[1, 1]; param z = 0; A = y; minimize J = " + expression + "; output A; }"), y);
   }

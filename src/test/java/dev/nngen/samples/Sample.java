@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 
-/** The samples that come with data: where it lies and which columns of it the model takes. */
+/** The samples that come with data: the file and the columns that the model takes. */
 enum Sample {
   XOR("xor.csv", false, data -> columns(data.columns(0, 2), data.columns(2, 3))),
   IRIS("iris.csv", true, data -> columns(data.columns(0, 4), data.oneHot(3))),
@@ -138,7 +138,7 @@ enum Sample {
         .toArray(DMatrixRMaj[]::new);
   }
 
-  /** How many samples are put in their class: the largest entry of a column, or the side of 1/2 of a single one. */
+  /** Returns the number of correctly classified samples: the largest entry of a column, or the side of 1/2 of a single one. */
   static int right(DMatrixRMaj prediction, DMatrixRMaj target) {
     int right = 0;
     for (int c = 0; c < target.numCols; c++) {

@@ -23,7 +23,7 @@ class StabilityTest {
     return Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)));
   }
 
-  /** The log loss of a sigmoid is softplus(z) - y z, its slope sigmoid(z) - y, however both are spelled. */
+  /** The log loss of a sigmoid is softplus(z) - y z, its derivative sigmoid(z) - y, in any spelling. */
   @ParameterizedTest
   @ValueSource(strings = {
       "logloss(sigmoid(z), y)",
@@ -44,7 +44,7 @@ class StabilityTest {
     }
   }
 
-  /** F2 far out: tanh with the log loss on (1 + T)/2 is the log loss of sigmoid(2z), its slope T - y. */
+  /** F2 far out: tanh with the log loss on (1 + T)/2 is the log loss of sigmoid(2z), its derivative T - y. */
   @ParameterizedTest
   @ValueSource(doubles = {-1, 0.5, 1})
   void tanhWithLogLoss(double y) {
@@ -72,7 +72,7 @@ class StabilityTest {
     assertArrayEquals(new double[] {1, 0, 0}, interpreter.value("P"), 1e-15);
   }
 
-  /** A normalized sample is the same wherever its mean lies; the variance may not become a difference of large squares. */
+  /** A normalized sample does not depend on its mean; the variance must not become a difference of large squares. */
   @Test
   void normalizedFarFromZero() {
     Lowered program = Programs.simplified("model T { input X[3]; target Y[1];"

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The models on the page about letters are sound, and take texts. Their derivations are too long to lie beside them. */
+/** The models on the page about letters are valid and take texts. Their derivations are too long for the page. */
 class TextModelsTest {
 
   @Test

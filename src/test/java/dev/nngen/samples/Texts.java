@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Where the model texts of this project lie, for the tests that go through them. */
+/** The paths of the model texts of this project, for tests of all of them. */
 public final class Texts {
 
   public static final Path SAMPLES = Path.of("generated-samples");

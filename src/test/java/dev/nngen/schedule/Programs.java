@@ -72,7 +72,7 @@ final class Programs {
     return new LoopProgram(List.of(), variables, NestLowering.straight(nests, Set.of(), variables));
   }
 
-  /** The first product, lowered to loops for its shape, with the nest behind it where that fits. */
+  /** The first product, lowered to loops for its shape, with the loop nest after it if possible. */
   LoopProgram product() {
     Variable.Source variables = new Variable.Source();
     for (Kernel kernel : plan.kernels()) {

@@ -11,7 +11,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** Adjoints in which the magnitudes of terms are added up, from the first named adjoints on: what no form of these sums keeps is no loss. */
+/** Adjoints with sums of magnitudes in place of sums, from the first named adjoints on. They bound the digits that any form of these sums can keep. */
 final class AdjointMagnitudes {
 
   private AdjointMagnitudes() {}

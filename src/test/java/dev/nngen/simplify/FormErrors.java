@@ -24,7 +24,7 @@ final class FormErrors {
 
   private static final double NOISE = 0x1p-36;
   private static final int RUNS = 12;
-  /** Errors below so many units of noise are no loss. */
+  /** Errors below this multiple of the noise are accepted. */
   private static final double HARMLESS = 32;
   /** So much larger errors are a loss. */
   private static final double MUCH = 4;
@@ -103,7 +103,7 @@ final class FormErrors {
     return entries[entries.length == 1 ? 0 : entry];
   }
 
-  /** A run without noise and some with it. What the loss is computed from counts as exact for gradients: it is what they are made of. */
+  /** A run without noise and some with it. Operands of the loss count as exact for gradients, which are computed from them. */
   private List<Interpreter> runs(Graph graph, AdversarialPoints.Point point, String name) {
     String loss = program.loss().orElseThrow();
     return known.computeIfAbsent(List.of(point.name(), name.equals(loss), System.identityHashCode(graph)), key -> {

@@ -21,8 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * In which form values, gradients and updates of small models are written: {@code forms.txt} holds statements behind "> ", and
- * behind them the formulas. {@code mvn test -Dtest=FormsTest -Dnngen.bless=true} writes these afresh.
+ * The forms of values, gradients and updates of small models: {@code forms.txt} has statements after "> ", and
+ * after them the formulas. {@code mvn test -Dtest=FormsTest -Dnngen.bless=true} writes these anew.
  */
 class FormsTest {
 

@@ -140,7 +140,7 @@ class NormalFormsTest {
     assertTrue(numbers.normalForm("A").isVariable());
   }
 
-  /** Long meanings become atoms, so that what is made of them stays short. */
+  /** Long normal forms become atoms, so that values computed from them stay short. */
   @Test
   void longMeaningsBecomeAtoms() {
     Meant model = Meant.of("A = (X + Y + S + U + V) .* (X + 2 * Y + 3 * S + U + V) + 1; B = A .* A + A;");

@@ -39,7 +39,7 @@ class RuleTableTest {
   private static final BigDecimal SAME = new BigDecimal("1e-60");
   private static final double[] EDGES = {0, -0.0, 1, -1, 1e-300, -1e-300, 30, -30, 0.5, 0.5};
   private static final int POINTS = 12;
-  /** What names that stand for numbers are. */
+  /** The values of names of numbers. */
   private static final List<Map<String, String>> NUMBERS = List.of(Map.of("a", "2", "b", "(1/3)"), Map.of("a", "(1/4)", "b", "1"), Map.of("a", "1", "b", "5"));
 
   static List<RewriteRule> rules() {

@@ -95,7 +95,7 @@ public final class SameMeaning {
   /**
    * Compares what two graphs mean, where it is defined.
    *
-   * @param expected entries, null where they have no value; a single entry of {@code actual} may stand for many
+   * @param expected entries, null where they have no value; a single entry of {@code actual} may represent many
    */
   public static void sameValues(String name, BigDecimal[] expected, BigDecimal[] actual) {
     BigDecimal tolerance = SAME.multiply(largest(expected));
@@ -138,7 +138,7 @@ public final class SameMeaning {
   }
 
   /**
-   * The gradients' product with a random direction is the loss's slope along it, to 25 digits: a difference over 1e-40 has no
+   * The gradients' product with a random direction is the loss's derivative along it, to 25 digits: a difference over 1e-40 has no
    * rounding error to speak of where numbers have 120 digits; 1 - sigmoid(-z) of a large z needs more. Models that stop gradients are
    * left out.
    */
@@ -153,7 +153,7 @@ public final class SameMeaning {
     }
   }
 
-  /** What differs; nothing where the slope follows the loss, or either has no value. */
+  /** Returns the difference; empty if the derivative agrees with the loss, or either has no value. */
   private static String followsTheLoss(Lowered raw, Map<String, double[]> leaves, long seed, Precise precise) {
     Graph graph = raw.graph();
     Random random = new Random(seed);

@@ -66,7 +66,7 @@ class ResumeTest {
     return new TrainOptions(12, batch, 3, patience, clip, weights, 1, false);
   }
 
-  /** Asks to stop at every so many-th question. */
+  /** Requests a stop at every n-th question. */
   private static BooleanSupplier every(int questions) {
     int[] asked = {0};
     return () -> ++asked[0] % questions == 0;

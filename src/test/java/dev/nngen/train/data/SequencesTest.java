@@ -230,7 +230,7 @@ class SequencesTest {
     assertEquals(List.of("a", "b", "c"), Task.of(data).classes());
   }
 
-  /** Two numbers for each of three steps, then how many steps there are; what is behind them may be empty. */
+  /** Two numbers for each of three steps, then the number of steps; cells after the last step may be empty. */
   @ParameterizedTest
   @CsvSource({"false,'1,2,,4,5,,2'", "true,'1,4,2,5,,,2'"})
   void sequencesMayHaveDifferentLengths(boolean rows, String line) throws IOException, DataException {

@@ -7,8 +7,8 @@ import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.broadcast.Broadcast;
 
 /**
- * Data-parallel training. Each partition keeps its samples; for each step the driver sends all parameters as one flat array, every
- * partition computes gradients on its share of the batch, their sum comes back, and the driver makes the optimizer's step.
+ * Data-parallel training. Each partition keeps its samples. For each step the driver sends all parameters as one flat array, every
+ * partition computes gradients on its share of the batch, and the driver runs the optimizer's step with their sum.
  */
 public final class ClusterTraining {
 
@@ -23,7 +23,7 @@ public final class ClusterTraining {
   /**
    * Spreads the samples.
    *
-   * @param share how many samples of each partition are in a batch
+   * @param share the number of samples of each partition in a batch
    */
   public ClusterTraining(JavaSparkContext spark, List<Sample> samples, int partitions, int share, long seed) {
     this.spark = spark;
@@ -39,12 +39,12 @@ public final class ClusterTraining {
     return driver;
   }
 
-  /** The samples as they are spread. */
+  /** The samples in their partitions. */
   JavaRDD<List<Sample>> partitions() {
     return partitions;
   }
 
-  /** One step for each batch; the loss of all samples after them. */
+  /** Runs a step for each batch; returns the loss of all samples after them. */
   public double epoch() {
     for (int step = 0; step < steps; step++) {
       step(step);
@@ -74,7 +74,7 @@ public final class ClusterTraining {
     return partitions.treeAggregate(new GradientSum(), add, GradientSum::merge, DEPTH);
   }
 
-  /** The samples from one index to another, as far as there are any. */
+  /** Returns the existing samples from one index to another. */
   static List<Sample> part(List<Sample> samples, int from, int to) {
     return samples.subList(Math.min(from, samples.size()), Math.min(to, samples.size()));
   }

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Losses and gradients of samples, added up. The class computes means over the samples it is given; each is weighted with their
- * number, so that the mean over all workers is what one machine would have computed, penalties included.
+ * Sums of losses and gradients of samples. The class computes means over its samples; each is weighted with their
+ * number, so that the mean over all workers, penalties included, is that of one machine.
  */
 final class GradientSum implements Serializable {
 
