@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import picocli.CommandLine;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.TypeConversionException;
@@ -16,9 +17,9 @@ final class OptionValues {
 
   /** Converts values for a command and its subcommands. The message of a wrong value says what is expected. */
   static void convertFor(CommandLine command) {
-    command.registerConverter(int.class, OptionValues::integer).registerConverter(Integer.class, OptionValues::integer)
-        .registerConverter(long.class, OptionValues::wholeNumber).registerConverter(Long.class, OptionValues::wholeNumber)
-        .registerConverter(double.class, OptionValues::number).registerConverter(Double.class, OptionValues::number);
+    command.registerConverter(int.class, new IntegerValue()).registerConverter(Integer.class, new IntegerValue())
+        .registerConverter(long.class, new LongValue()).registerConverter(Long.class, new LongValue())
+        .registerConverter(double.class, new DoubleValue()).registerConverter(Double.class, new DoubleValue());
     Stream.concat(Stream.of(command), command.getSubcommands().values().stream()).flatMap(each -> each.getCommandSpec().options().stream())
         .filter(OptionValues::isWord).forEach(option -> convertWords(command, option.auxiliaryTypes()[0]));
   }
@@ -37,25 +38,53 @@ final class OptionValues {
   }
 
   private static <T> void convertWords(CommandLine command, Class<T> type) {
-    command.registerConverter(type, text -> {
-      int found = words(type).indexOf(text.toLowerCase(Locale.ROOT));
-      if (found < 0) {
-        throw new TypeConversionException("expected " + String.join(", ", words(type)) + ", found '" + text + "'");
-      }
-      return type.getEnumConstants()[found];
-    });
+    command.registerConverter(type, new Word<>(type));
   }
 
   private static List<String> words(Class<?> type) {
     return Arrays.stream(type.getEnumConstants()).map(constant -> ((Enum<?>) constant).name().toLowerCase(Locale.ROOT)).toList();
   }
 
-  private static int integer(String text) {
-    long number = wholeNumber(text);
-    if (number != (int) number) {
-      throw new TypeConversionException("expected a whole number from " + Integer.MIN_VALUE + " to " + Integer.MAX_VALUE + ", found " + text);
+  // Converters are classes: HotSpot 17 fails to archive lambdas of picocli's interfaces, whose byte code is of Java 5.
+
+  private record Word<T>(Class<T> type) implements ITypeConverter<T> {
+    @Override
+    public T convert(String text) {
+      int found = words(type).indexOf(text.toLowerCase(Locale.ROOT));
+      if (found < 0) {
+        throw new TypeConversionException("expected " + String.join(", ", words(type)) + ", found '" + text + "'");
+      }
+      return type.getEnumConstants()[found];
     }
-    return (int) number;
+  }
+
+  private record IntegerValue() implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String text) {
+      long number = wholeNumber(text);
+      if (number != (int) number) {
+        throw new TypeConversionException("expected a whole number from " + Integer.MIN_VALUE + " to " + Integer.MAX_VALUE + ", found " + text);
+      }
+      return (int) number;
+    }
+  }
+
+  private record LongValue() implements ITypeConverter<Long> {
+    @Override
+    public Long convert(String text) {
+      return wholeNumber(text);
+    }
+  }
+
+  private record DoubleValue() implements ITypeConverter<Double> {
+    @Override
+    public Double convert(String text) {
+      try {
+        return Double.parseDouble(text);
+      } catch (NumberFormatException wrong) {
+        throw new TypeConversionException("expected a number, found '" + text + "'");
+      }
+    }
   }
 
   private static long wholeNumber(String text) {
@@ -63,14 +92,6 @@ final class OptionValues {
       return Long.parseLong(text);
     } catch (NumberFormatException wrong) {
       throw new TypeConversionException("expected a whole number, found '" + text + "'");
-    }
-  }
-
-  private static double number(String text) {
-    try {
-      return Double.parseDouble(text);
-    } catch (NumberFormatException wrong) {
-      throw new TypeConversionException("expected a number, found '" + text + "'");
     }
   }
 }
