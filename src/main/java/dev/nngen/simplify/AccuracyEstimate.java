@@ -48,14 +48,19 @@ final class AccuracyEstimate {
    * @param signs of data and parameters; 0 for both
    * @param isExtreme true if only finiteness is tested here
    * @param isAlike true if all data, targets and products by parameters are nearly the same, so that residuals are small
+   * @param isComputed true if products by parameters are computed, not drawn, so that an overflow of their other factor counts
    */
-  private record Point(double data, double parameters, double mean, int[] signs, boolean isExtreme, boolean isAlike) {
+  private record Point(double data, double parameters, double mean, int[] signs, boolean isExtreme, boolean isAlike, boolean isComputed) {
     static Point of(double data, double parameters) {
-      return new Point(data, parameters, 0, new int[] {0, 0}, false, false);
+      return new Point(data, parameters, 0, new int[] {0, 0}, false, false, false);
     }
 
     static Point alike(double data) {
-      return new Point(data, 1, 0, new int[] {0, 0}, false, true);
+      return new Point(data, 1, 0, new int[] {0, 0}, false, true, false);
+    }
+
+    double parameters(Node.Leaf leaf) {
+      return isComputed && leaf.rank() == 0 ? 1 / parameters : parameters;
     }
 
     /** True if targets are labels and counts, so that a good prediction has a small loss. */
@@ -64,19 +69,28 @@ final class AccuracyEstimate {
     }
 
     static Point extreme(double data, double parameters, int... signs) {
-      return new Point(data, parameters, 0, signs.length == 0 ? new int[] {0, 0} : signs, true, false);
+      return new Point(data, parameters, 0, signs.length == 0 ? new int[] {0, 0} : signs, true, false, false);
+    }
+
+    /** A point at which parameters without axes, such as a temperature, are as small as the others are large. */
+    static Point computed(double data, double parameters) {
+      return new Point(data, parameters, 0, new int[] {0, 0}, true, false, true);
     }
   }
 
   private static final List<Point> POINTS = List.of(Point.of(1.5, 1.5), Point.of(4, 1.5), Point.of(1.5, 4),
-      new Point(1, 1, 1e4, new int[] {0, 0}, false, false), Point.of(1e-8, 1), Point.of(1e-8, 1e-8), Point.of(40, 1), Point.of(1, 40), Point.of(12, 12), Point.alike(0.5), Point.alike(1e3),
+      new Point(1, 1, 1e4, new int[] {0, 0}, false, false, false), Point.of(1e-8, 1), Point.of(1e-8, 1e-8), Point.of(40, 1), Point.of(1, 40), Point.of(12, 12), Point.alike(0.5), Point.alike(1e3),
       Point.extreme(3000, 1), Point.extreme(1, 3000), Point.extreme(800, 800, 1, 1), Point.extreme(800, 800, 1, -1),
-      Point.extreme(800, 800, -1, 1), Point.extreme(800, 800, -1, -1), Point.extreme(3e4, 3), Point.extreme(0, 1), Point.extreme(0, 0), Point.extreme(1e-310, 1e-310), Point.extreme(1e110, 1));
+      Point.extreme(800, 800, -1, 1), Point.extreme(800, 800, -1, -1), Point.extreme(3e4, 3), Point.extreme(0, 1), Point.extreme(0, 0), Point.extreme(1e-310, 1e-310), Point.extreme(1e110, 1),
+      Point.computed(3000, 1), Point.computed(1, 3000));
+  /** Ordinary points at which products by parameters are computed. */
+  private static final List<Point> COMPUTED = List.of(Point.computed(1.5, 1.5), Point.computed(4, 1.5));
 
   private final Graph.Builder graph;
   private final Function<Node.Leaf, Interval> range;
   private final Set<Node.Leaf> counted;
   private final List<Run[]> points = new ArrayList<>();
+  private final List<Run> computed = new ArrayList<>();
   /** Leaves, and products treated as leaves, numbered in order of first occurrence. */
   private final Map<Integer, Integer> drawn = new HashMap<>();
   /** For each parameter, the product to which it can give any value, because nothing else depends on the parameter. */
@@ -103,6 +117,9 @@ final class AccuracyEstimate {
         runs[run] = new Run(POINTS.get(point), point, run);
       }
       points.add(runs);
+    }
+    for (int point = 0; point < COMPUTED.size(); point++) {
+      computed.add(new Run(COMPUTED.get(point), point, 0));
     }
   }
 
@@ -161,6 +178,21 @@ final class AccuracyEstimate {
     }
   }
 
+  /**
+   * Draws the entries of a value again at extreme points where they are not finite. Gradients grow from layer to layer, and an overflow in one layer must not
+   * decide on the forms of all layers before it.
+   */
+  void renew(int node) {
+    int[] lost = of(node, false).lost();
+    for (int point = 0; point < lost.length; point++) {
+      if (lost[point] > 0 && POINTS.get(point).isExtreme) {
+        points.get(point)[0].renew(node);
+      }
+    }
+    known.remove(node);
+    knownSummed.remove(node);
+  }
+
   /** True if some entry has no correct digit at a point, also because of a value that counts as exact. */
   boolean hasNoDigits(int root, int point) {
     Set<Integer> seen = new HashSet<>();
@@ -213,9 +245,19 @@ final class AccuracyEstimate {
     }
   }
 
+  /** True if an entry is 0 at a point. */
+  boolean hasZero(int node, int point) {
+    return Arrays.stream(points.get(point)[0].value(node)).anyMatch(entry -> entry == 0);
+  }
+
   /** Returns the entries of a node at one of the ordinary points, which come first. */
   double[] ordinary(int node, int point) {
     return points.get(point)[0].value(node);
+  }
+
+  /** Returns the same where products by parameters are computed. */
+  double[] computed(int node, int point) {
+    return computed.get(point).value(node);
   }
 
   private int number(int id) {
@@ -251,8 +293,8 @@ final class AccuracyEstimate {
       if (node instanceof Node.Leaf leaf) {
         return entries(id, leaf);
       }
-      if (node instanceof Node.Product product && isFree(id, product)) {
-        return draw(id, product.shape(), point.isAlike ? alike() : scope(point.data * point.parameters, point.mean, point.signs[0] * point.signs[1]));
+      if (!point.isComputed && node instanceof Node.Product product && isFree(id, product)) {
+        return drawn(id, product);
       }
       double[] entries = evaluator.evaluate(node);
       if (run > 0 && !exact.contains(id)) {
@@ -260,6 +302,14 @@ final class AccuracyEstimate {
         new Noise(new SplittableRandom(31L * keys.of(id) + run), NOISE).disturb(node, entries);
       }
       return entries;
+    }
+
+    private double[] drawn(int id, Node product) {
+      return draw(id, product.shape(), point.isAlike ? alike() : scope(point.data * point.parameters, point.mean, point.signs[0] * point.signs[1]));
+    }
+
+    void renew(int id) {
+      values.set(id, drawn(id, graph.node(id)));
     }
 
     private double[] entries(int id, Node.Leaf leaf) {
@@ -285,7 +335,7 @@ final class AccuracyEstimate {
     private Interval within(Node.Leaf leaf) {
       Interval known = range.apply(leaf);
       boolean isPositive = leaf.role() == Node.Role.TARGET || leaf.role() == Node.Role.STATE;
-      double spread = leaf.role() == Node.Role.PARAMETER ? point.parameters : isPositive ? Math.min(point.data, 4) : point.data;
+      double spread = leaf.role() == Node.Role.PARAMETER ? point.parameters(leaf) : isPositive ? Math.min(point.data, 4) : point.data;
       double mean = leaf.role() == Node.Role.INPUT ? point.mean : 0;
       int sign = point.signs[leaf.role() == Node.Role.PARAMETER ? 1 : 0];
       Interval scope = point.isAlike && leaf.role() != Node.Role.PARAMETER ? alike() : isPositive ? Interval.closed(0, spread) : scope(spread, mean, sign);

@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Extraction: writes every value in the best of its forms. The first form is that of the text or the chain rule, over operands that are already
@@ -43,6 +44,7 @@ final class Extraction implements Node.Visitor<View> {
   private final Exponentials exponentials;
   private final LogarithmForms logarithms;
   private final PartialSums partialSums;
+  private final PartialSums scaledSums;
   private final AccuracyEstimate accuracy;
   private final FormChoice choice;
   private final RuleForms rules;
@@ -72,14 +74,15 @@ final class Extraction implements Node.Visitor<View> {
     ExponentShifts shifts = new ExponentShifts(builder, exponentials);
     this.logarithms = new LogarithmForms(builder, rationals, exponentials, shifts);
     this.partialSums = new PartialSums(normalForms, builder);
+    this.scaledSums = new PartialSums(normalForms, builder);
     this.accuracy = new AccuracyEstimate(builder.graph(), leaf -> normalForms.classBounds.ofClass(
         normalForms.atomTable.classOf(normalForms.leaf(leaf)).node()), Gathers.picking(source));
     FormCost cost = new FormCost(builder.graph(), node -> available.contains(node) || settled.contains(node), this::isReadFromForward);
-    this.costBySums = new FormCost(builder.graph(), node -> available.contains(node) || settled.contains(node) || partialSums.isComputed(node),
+    this.costBySums = new FormCost(builder.graph(), node -> available.contains(node) || settled.contains(node) || partialSums.isComputed(node) || scaledSums.isComputed(node),
         this::isReadFromForward);
     this.choice = new FormChoice(accuracy, cost, new FormAgreement(accuracy, builder.graph()), builder.judge());
     this.rules = new RuleForms(builder, new RuleMatcher(builder, exponentials), table);
-    this.products = new ProductForms(builder, choice, rules, rationals, exponentials, shifts, this::known);
+    this.products = new ProductForms(builder, choice, rules, rationals, exponentials, shifts, this::summed, this::known);
   }
 
   private boolean isReadFromForward(int node) {
@@ -233,7 +236,7 @@ final class Extraction implements Node.Visitor<View> {
   private View write(int id, boolean isNamed) {
     isForward = forward[id];
     exponentials.forgetParts();
-    products.setForward(isForward);
+    products.start(isForward);
     choice.setSummed(uses.isOnlySummed(id));
     builder.setDerived(!isForward);
     if (!isForward) {
@@ -266,7 +269,7 @@ final class Extraction implements Node.Visitor<View> {
   /** Returns the form of the same value in the previous round; empty if there is none, or if it differs at ordinary points. */
   private Optional<View> asInRoundBefore(int id, Node node) {
     OptionalInt before = rounds.before(id);
-    Optional<View> form = before.isEmpty() ? Optional.empty() : rounds.form(id).filter(view -> isFree(node) || choice.agree(view, plain(node)));
+    Optional<View> form = before.isEmpty() ? Optional.empty() : rounds.form(id).filter(view -> choice.agree(view, plain(node)));
     form.ifPresent(view -> {
       isChanged[id] = isChanged[before.getAsInt()];
       choice.adopt(written.get(before.getAsInt()), view);
@@ -299,13 +302,7 @@ final class Extraction implements Node.Visitor<View> {
    * not satisfy these.
    */
   private View checked(Node node, View seed) {
-    return isFree(node) || normalForms.hasEqualities() ? seed : choice.checked(seed, plain(node));
-  }
-
-  /** True for a sum over axes with a parameter as a factor. Random points give it any value. */
-  private boolean isFree(Node node) {
-    return isReduction(node) && node.operands().size() > 1 && node.operands().stream().anyMatch(operand ->
-        source.node(operand.node()) instanceof Node.Leaf leaf && leaf.role() == Node.Role.PARAMETER);
+    return normalForms.hasEqualities() ? seed : choice.checked(seed, plain(node));
   }
 
   /** Returns the value in the source's form. */
@@ -334,7 +331,7 @@ final class Extraction implements Node.Visitor<View> {
       forms.addAll(logarithms(apply.fn(), operand(apply.arguments().get(0))));
     }
     View best = choice.select(seed, forms);
-    best = node instanceof Node.Product product && product.isSumming() && !isForward ? byPartialSums(product, best) : best;
+    best = node instanceof Node.Product product && product.isSumming() && !isForward ? byPartialSums(product.loops(), product.rank(), factored(product), best) : best;
     if (!(node instanceof Node.Apply) && !isReduction(node)) {
       best = products.improved(best);
       boolean isRewritten = source.node(id).operands().stream().anyMatch(operand -> isChanged[operand.node()]);
@@ -355,8 +352,16 @@ final class Extraction implements Node.Visitor<View> {
   }
 
   /** Returns the cheapest form over sums that are computed already. A sum of three factors takes two steps in any form, so accuracy does not decide. */
-  private View byPartialSums(Node.Product product, View view) {
-    return choice.cheapest(view, Form.by("computed-sum", builder.byPartialSums(product.loops(), product.rank(), factored(product), partialSums)), costBySums);
+  private View byPartialSums(List<Extent> loops, int rank, List<FactoredTerm> factors, View view) {
+    List<View> forms = Stream.of(partialSums, scaledSums).flatMap(sums -> builder.byPartialSums(loops, rank, factors, sums).stream()).toList();
+    return choice.cheapest(view, Form.by("computed-sum", forms), costBySums);
+  }
+
+  /** Writes a sum of a form with lowered exponents. Later sums of such forms may contain it. */
+  private View summed(List<Extent> loops, int rank, List<FactoredTerm> factors) {
+    View sum = byPartialSums(loops, rank, factors, builder.contraction(loops, rank, factors));
+    scaledSums.learn(sum);
+    return sum;
   }
 
   /**
@@ -381,6 +386,12 @@ final class Extraction implements Node.Visitor<View> {
     return normalForms.arithmetic.minus(builder.judge().of(form), normalForms.of(id)).isZero();
   }
 
+  /** True for a sum over axes with a parameter as a factor. */
+  private boolean isByParameter(Node node) {
+    return isReduction(node) && node.operands().size() > 1 && node.operands().stream().anyMatch(operand ->
+        source.node(operand.node()) instanceof Node.Leaf leaf && leaf.role() == Node.Role.PARAMETER);
+  }
+
   static boolean isReduction(Node node) {
     return node.loops().size() > node.rank();
   }
@@ -403,6 +414,10 @@ final class Extraction implements Node.Visitor<View> {
   /** Records the chosen form of a value for later values. */
   private void settle(int id, View view, boolean isNamed) {
     Node node = builder.node(view);
+    if (view.axes().size() > view.axes().stream().distinct().count()) {
+      // A diagonal is an operand that is settled already, and its form does not hold for other entries.
+      return;
+    }
     builder.judge().declare(view.node(), normalForm(id, view));
     if (node.operands().isEmpty() && !(node instanceof Node.Leaf)) {
       return;
@@ -411,6 +426,9 @@ final class Extraction implements Node.Visitor<View> {
       partialSums.learn(view);
     }
     if (!isForward) {
+      if (isByParameter(source.node(id))) {
+        builder.factored(view).powers().keySet().stream().map(View::node).filter(factor -> isReduction(builder.graph().node(factor))).forEach(accuracy::renew);
+      }
       if (uses.isShared(id)) {
         builder.share(view);
       }

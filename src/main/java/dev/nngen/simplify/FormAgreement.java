@@ -2,6 +2,7 @@ package dev.nngen.simplify;
 
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.View;
+import java.util.stream.IntStream;
 
 /** Compares two forms at ordinary points. */
 final class FormAgreement {
@@ -17,14 +18,14 @@ final class FormAgreement {
     this.graph = graph;
   }
 
-  /** True if the views, over the same loop axes, agree wherever both are finite and have correct digits. */
+  /**
+   * True if the views, over the same loop axes, agree wherever both are finite and have correct digits. Two forms of a product by a parameter are drawn
+   * independently, and are compared where it is computed.
+   */
   boolean agree(View a, View b) {
-    for (int point = 0; point < POINTS; point++) {
-      if (!agree(a, accuracy.ordinary(a.node(), point), b, accuracy.ordinary(b.node(), point)) && !accuracy.hasNoDigits(a.node(), point) && !accuracy.hasNoDigits(b.node(), point)) {
-        return false;
-      }
-    }
-    return true;
+    return IntStream.range(0, POINTS).allMatch(point -> agree(a, accuracy.ordinary(a.node(), point), b, accuracy.ordinary(b.node(), point))
+        || accuracy.hasNoDigits(a.node(), point) || accuracy.hasNoDigits(b.node(), point))
+        || IntStream.range(0, POINTS).allMatch(point -> agree(a, accuracy.computed(a.node(), point), b, accuracy.computed(b.node(), point)));
   }
 
   private boolean agree(View a, double[] x, View b, double[] y) {

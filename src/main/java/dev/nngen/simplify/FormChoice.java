@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Chooses among forms of a value. A form is better if it is finite where another is not, then if it is more accurate, then if it costs less. Among
@@ -177,6 +178,18 @@ final class FormChoice {
     Quality a = quality(form);
     Quality b = quality(than);
     return a.isFiniteWhereOtherIsNot(b) || b.isLessExact(a);
+  }
+
+  /** Returns the points at which the form is not finite. */
+  List<Integer> lost(View view) {
+    int[] lost = quality(view).lost();
+    return IntStream.range(0, lost.length).filter(point -> lost[point] > 0).boxed().toList();
+  }
+
+  /** True if the form is finite and not 0 at some points. */
+  boolean isNonzero(View view, List<Integer> points) {
+    int[] lost = quality(view).lost();
+    return points.stream().noneMatch(point -> lost[point] > 0 || accuracy.hasZero(view.node(), point));
   }
 
   /** True if the form is finite at all points. */

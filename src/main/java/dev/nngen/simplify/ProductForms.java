@@ -9,13 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.IntPredicate;
 import java.util.stream.Stream;
 
 /** Finds the best form of a product or a sum by local rules, which do not depend on its users. */
 final class ProductForms {
-
-  /** Depth to which factors move into nested sums. Each move may enable another, so that the search might not end without a limit. */
-  private static final int DEEPEST = 2;
 
   private final FormBuilder builder;
   private final FormChoice choice;
@@ -23,39 +21,40 @@ final class ProductForms {
   private final RationalForms rationals;
   private final Exponentials exponentials;
   private final ExponentialQuotients quotients;
-  private final ReductionForms reductions;
   private final AvailableExpressions available;
-  /** Expands values that are not available, or not finite. */
-  private final ScaledForms scaled;
-  /** Expands all values: a finite value may be 0 where another factor is infinite. */
-  private final ScaledForms allScaled;
+  /** The first half does not expand opaque values. The second half expands those that are 0 where another factor is infinite. */
+  private final List<ScaledForms> scaled;
   private final Function<RationalFunction, Optional<View>> known;
+  /** The points at which the value to be lowered is not finite. */
+  private List<Integer> lost = List.of();
   private boolean isForward;
-  /** The number of sums that enclose the entry. */
-  private int depth;
+  /** The first node of the backward pass. */
+  private int firstBackward = Integer.MAX_VALUE;
+  /** The first node of the present value. */
+  private int firstOwn;
 
   /**
    * @param known finds an available value by its normal form
    */
   ProductForms(FormBuilder builder, FormChoice choice, RuleForms rules, RationalForms rationals, Exponentials exponentials, ExponentShifts shifts,
-      Function<RationalFunction, Optional<View>> known) {
+      ScaledForms.SumWriter sums, Function<RationalFunction, Optional<View>> known) {
     this.builder = builder;
     this.choice = choice;
     this.rules = rules;
     this.rationals = rationals;
     this.exponentials = exponentials;
     this.quotients = new ExponentialQuotients(builder, exponentials, shifts);
-    this.reductions = new ReductionForms(builder, exponentials, this::entry);
     this.available = builder.available();
-    this.scaled = new ScaledForms(builder, exponentials, node -> available.contains(node) && choice.isFinite(View.identity(node, builder.graph().node(node).rank())));
-    this.allScaled = new ScaledForms(builder, exponentials, node -> false);
+    this.scaled = Stream.of((IntPredicate) this::isOpaque, (IntPredicate) this::isNonzero)
+        .flatMap(isOpaque -> Stream.of(false, true).map(isDivisor -> new ScaledForms(builder, exponentials, sums, isOpaque, isDivisor))).toList();
     this.known = known;
   }
 
-  /** Sets whether later values are of the forward pass. */
-  void setForward(boolean forward) {
-    this.isForward = forward;
-    scaled.forget();
+  /** Starts the next value, of the forward or the backward pass. */
+  void start(boolean forward) {
+    firstOwn = builder.graph().size();
+    firstBackward = forward ? Integer.MAX_VALUE : Math.min(firstBackward, firstOwn);
+    isForward = forward;
   }
 
   /** Returns the best form by these rules. */
@@ -80,17 +79,6 @@ final class ProductForms {
       forms.addAll(Form.by("guard", available.byChoice(term).map(builder::product).stream().toList()));
       forms.addAll(rules.closure(rules.of(best)));
       best = choice.select(best, forms);
-    }
-    return best;
-  }
-
-  /** Returns the value, or if it is not finite, a form that is finite at more points and may cost more. */
-  View finite(View view) {
-    View best = lowered(view);
-    for (View before = null; best.equals(view) && !best.equals(before); ) {
-      before = best;
-      best = withInnerFactors(best);
-      best = best.equals(before) ? best : lowered(improved(best));
     }
     return best;
   }
@@ -123,30 +111,51 @@ final class ProductForms {
     return forms;
   }
 
-  /** Returns a form with factors moved into sums over axes. It costs more and is used only if it is finite where the value's form is not. */
-  private View withInnerFactors(View view) {
-    if (depth == DEEPEST || choice.isFinite(view)) {
+  /** Returns the value, or if its exponentials are not finite, the best form that adds their exponents first. */
+  View finite(View view) {
+    if (choice.isFinite(view)) {
       return view;
     }
-    FactoredTerm term = builder.factored(view);
-    List<Form> forms = new ArrayList<>(Form.by("sums-joined", joinedSums(term)));
-    forms.addAll(Form.by("exp-into-sum", Stream.concat(reductions.inward(term).stream(), reductions.merged(term).stream()).map(builder::product).toList()));
-    if (isForward) {
-      forms.addAll(Form.by("distribute", term.powers().keySet().stream().flatMap(base -> distributedExponentials(term, base).stream()).toList()));
+    lost = choice.lost(view);
+    scaled.forEach(ScaledForms::forget);
+    List<ScaledForms> first = scaled.subList(0, scaled.size() / 2);
+    View best = view;
+    for (int k = 0; k < scaled.size() && !choice.isFinite(best); k++) {
+      if (k == first.size() && first.stream().allMatch(forms -> forms.of(view).equals(view))) {
+        return best;
+      }
+      best = lowered(best, scaled.get(k), k >= first.size());
     }
-    return choice.finite(view, forms);
+    return best;
   }
 
-  /** Returns the value, or if its exponentials are not finite, the best form that adds their exponents first. */
-  private View lowered(View view) {
-    if (choice.isFinite(view) || scaled.of(view).equals(view)) {
-      return view;
-    }
-    View best = lowered(view, scaled, false);
-    return choice.isFinite(best) ? best : lowered(best, allScaled, true);
+  /** True for an available value that is finite. Exponentials and sums of them are not opaque if they may underflow to 0 in a denominator. */
+  private boolean isOpaque(int node) {
+    View view = View.identity(node, builder.graph().node(node).rank());
+    return available.contains(node) && choice.isFinite(view) && !mayUnderflow(view);
+  }
+
+  /** True for an available value that is finite and not 0 where the value to be lowered is not finite. */
+  private boolean isNonzero(int node) {
+    View view = View.identity(node, builder.graph().node(node).rank());
+    return (available.contains(node) || isWritten(node)) && choice.isNonzero(view, lost);
+  }
+
+  /** True for a part of an earlier value of the backward pass. */
+  private boolean isWritten(int node) {
+    return node >= firstBackward && node < firstOwn;
+  }
+
+  private boolean mayUnderflow(View view) {
+    boolean hasExponential = exponentials.isExponential(view)
+        || builder.node(view) instanceof Node.Product product && product.isSumming() && product.factors().stream().anyMatch(this::mayUnderflow);
+    return hasExponential && !choice.isFinite(builder.product(builder.factored(view, Rational.MINUS_ONE)));
   }
 
   private View lowered(View view, ScaledForms scaled, boolean isTransparent) {
+    if (scaled.of(view).equals(view)) {
+      return view;
+    }
     List<View> values = new ArrayList<>(List.of(view));
     if (!isForward) {
       values.addAll(rationals.rewritten(view, isTransparent));
@@ -156,34 +165,10 @@ final class ProductForms {
     return first.equals(view) ? view : choice.select(first, forms);
   }
 
-  /** Returns forms of a product in which unbounded exponentials are merged into sums over axes. */
-  private List<View> joinedSums(FactoredTerm term) {
-    List<View> forms = new ArrayList<>();
-    for (View base : term.powers().keySet()) {
-      if (isOpen(term, base)) {
-        FactoredTerm beside = term.only(factor -> exponentials.isGrowing(factor) && base.axes().containsAll(factor.axes()));
-        List<FactoredTerm> terms = exponentials.terms(List.of(base)).stream().map(part -> part.times(beside)).toList();
-        List<FactoredTerm> joined = terms.stream().anyMatch(exponentials::hasExponentials) ? reductions.joined(terms) : terms;
-        if (!joined.equals(terms)) {
-          forms.add(builder.product(term.without(base).times(beside.power(-1)).times(builder.factored(builder.sum(Rational.ZERO, joined, true)))));
-        }
-      }
-    }
-    return forms;
-  }
-
   /** Returns the best form of a product that is summed over axes. It is not a value of the graph, so it has not been written before. */
   View operandForm(View operand) {
     boolean isProduct = builder.node(operand) instanceof Node.Product product && !product.isSumming();
     return isProduct && !choice.isFinite(operand) ? summand(operand) : operand;
-  }
-
-  /** Returns the best form of the entries of a sum into which factors have moved. */
-  private View entry(View view) {
-    depth++;
-    View best = summand(view);
-    depth--;
-    return best;
   }
 
   /** Returns the best form of a value that is summed over axes. */
@@ -224,10 +209,8 @@ final class ProductForms {
     if (!isOpen(term, base) || !exponentials.hasExponentials(term.without(base)) || !exponentials.hasExponentials(FactoredTerm.of(base))) {
       return List.of();
     }
-    depth++;
     View distributed = builder.sum(Rational.ZERO, terms(term.without(base), base).stream()
         .map(each -> builder.factored(improved(builder.product(each), false))).toList(), true);
-    depth--;
     return List.of(distributed);
   }
 

@@ -1,15 +1,19 @@
 package dev.nngen.simplify;
 
+import dev.nngen.ir.Extent;
 import dev.nngen.ir.Fn;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Rational;
 import dev.nngen.ir.View;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -21,16 +25,27 @@ import java.util.stream.Stream;
  */
 final class ScaledForms {
 
+  /** Writes a product summed over the loop axes from a rank on. */
+  interface SumWriter {
+
+    View write(List<Extent> loops, int rank, List<FactoredTerm> factors);
+  }
+
   private final FormBuilder builder;
   private final Exponentials exponentials;
+  private final SumWriter sums;
   /** True for values that are not expanded. */
   private final IntPredicate isOpaque;
+  /** True if sums are also shifted whose exponents are never positive, so that no sum underflows to 0. */
+  private final boolean isDivisor;
   private final Map<Integer, Scaled> read = new HashMap<>();
 
-  ScaledForms(FormBuilder builder, Exponentials exponentials, IntPredicate isOpaque) {
+  ScaledForms(FormBuilder builder, Exponentials exponentials, SumWriter sums, IntPredicate isOpaque, boolean isDivisor) {
     this.builder = builder;
     this.exponentials = exponentials;
+    this.sums = sums;
     this.isOpaque = isOpaque;
+    this.isDivisor = isDivisor;
   }
 
   /** Clears the cache, because other values may be opaque. */
@@ -47,6 +62,15 @@ final class ScaledForms {
       return new Scaled(List.of(), value);
     }
 
+    Set<Integer> axes() {
+      return Stream.concat(exponent.stream(), Stream.of(mantissa)).flatMap(term -> term.axes().stream()).collect(Collectors.toSet());
+    }
+
+    /** True if nothing in the value has changed. */
+    boolean is(View value) {
+      return exponent.isEmpty() && mantissa.equals(FactoredTerm.of(value));
+    }
+
     Scaled rewire(List<Integer> axes) {
       return new Scaled(exponent.stream().map(term -> term.rewire(axes)).toList(), mantissa.rewire(axes));
     }
@@ -55,7 +79,7 @@ final class ScaledForms {
   /** Returns the value with its exponents added first, or the value itself if it has no exponential. */
   View of(View view) {
     Scaled scaled = scaled(view);
-    return scaled.mantissa.equals(FactoredTerm.of(view)) ? view : builder.product(scaled.mantissa.times(exp(scaled.exponent)));
+    return scaled.is(view) ? view : builder.product(scaled.mantissa.times(exp(scaled.exponent)));
   }
 
   private Scaled product(Scaled a, Scaled b) {
@@ -107,20 +131,22 @@ final class ScaledForms {
   }
 
   private Scaled scaled(View view, Node node) {
-    if (node instanceof Node.Sum sum && !sum.isNumber()) {
+    boolean isPlain = node.operands().stream().allMatch(operand -> scaled(operand).is(operand));
+    if (isPlain && !(node instanceof Node.Apply)) {
+      return Scaled.of(FactoredTerm.of(view));
+    }
+    if (node instanceof Node.Sum sum) {
       List<Scaled> terms = new ArrayList<>(sum.constant().isZero() ? List.of() : List.of(Scaled.of(FactoredTerm.number(sum.constant()))));
       sum.terms().forEach(term -> terms.add(product(scaled(term.view()), Scaled.of(FactoredTerm.number(term.coefficient())))));
-      return terms.stream().allMatch(term -> term.exponent.isEmpty()) ? Scaled.of(FactoredTerm.of(view)) : sumOf(terms);
+      return sumOf(terms);
     }
     if (node instanceof Node.Product product) {
       List<Scaled> factors = product.factors().stream().map(this::scaled).toList();
-      boolean isPlain = factors.stream().allMatch(factor -> factor.exponent.isEmpty());
-      return isPlain || product.isSumming() && !isOneValue(product) ? Scaled.of(FactoredTerm.of(view))
-          : product.isSumming() ? overAxes(product, factors.stream().reduce(this::product).orElseThrow()) : factors.stream().reduce(Scaled.of(FactoredTerm.ONE), this::product);
+      return product.isSumming() ? overAxes(view, product, factors) : factors.stream().reduce(Scaled.of(FactoredTerm.ONE), this::product);
     }
     if (node instanceof Node.Power power) {
       Scaled base = scaled(power.base());
-      return base.exponent.isEmpty() ? Scaled.of(FactoredTerm.of(view)) : new Scaled(times(base.exponent, power.exponent()),
+      return new Scaled(times(base.exponent, power.exponent()),
           base.mantissa.equals(FactoredTerm.ONE) ? FactoredTerm.ONE : builder.factored(builder.product(base.mantissa), power.exponent()));
     }
     return node instanceof Node.Apply apply ? function(view, apply) : Scaled.of(FactoredTerm.of(view));
@@ -199,17 +225,38 @@ final class ScaledForms {
     return term.exponent.isEmpty() || indicators.isNumber() ? term.exponent : List.of(FactoredTerm.of(exponentials.where(indicators, sum(term.exponent))));
   }
 
-  /** False for the product of two matrices. Shifting each by its own largest exponent would lose entries that are small where the other's are large. */
-  private static boolean isOneValue(Node.Product product) {
-    return product.factors().stream().anyMatch(factor -> product.factors().stream().allMatch(other -> factor.axes().containsAll(other.axes())));
+  /**
+   * Returns a sum over axes, shifted by the largest exponent along these. One factor takes all exponents. If no factor has all of their axes, the sum does
+   * not change: shifting each factor by its own largest exponent would lose entries that are small where the other's are large.
+   */
+  private Scaled overAxes(View view, Node.Product product, List<Scaled> factors) {
+    Map<Boolean, List<FactoredTerm>> exponent = factors.stream().map(Scaled::exponent).reduce(List.of(), this::plus).stream()
+        .collect(Collectors.partitioningBy(term -> term.axes().stream().anyMatch(axis -> axis >= product.rank())));
+    Set<Integer> axes = exponent.get(true).stream().flatMap(term -> term.axes().stream()).collect(Collectors.toSet());
+    Optional<Scaled> found = factors.stream().filter(factor -> factor.axes().containsAll(axes)).max(Comparator.comparingInt(factor -> factor.exponent.size()));
+    if (found.isEmpty()) {
+      return Scaled.of(FactoredTerm.of(view));
+    }
+    Scaled host = found.get();
+    List<Scaled> others = new ArrayList<>(factors);
+    others.remove(host);
+    Map<Boolean, List<FactoredTerm>> mantissas = others.stream()
+        .collect(Collectors.partitioningBy(factor -> host.axes().containsAll(factor.axes()) && (!factor.exponent.isEmpty() || hasIndicator(factor.mantissa)),
+            Collectors.mapping(Scaled::mantissa, Collectors.toList())));
+    Scaled scaled = new Scaled(exponent.get(true), mantissas.get(true).stream().reduce(host.mantissa, FactoredTerm::times));
+    List<FactoredTerm> largest = largest(product, scaled);
+    FactoredTerm entry = scaled.mantissa.times(exp(scaled.exponent, largest));
+    List<FactoredTerm> summed = Stream.concat(Stream.of(hasIndicator(entry) ? FactoredTerm.of(builder.product(entry)) : entry), mantissas.get(false).stream()).toList();
+    return new Scaled(plus(exponent.get(false), largest), builder.factored(sums.write(product.loops(), product.rank(), summed)));
   }
 
-  private Scaled overAxes(Node.Product product, Scaled value) {
-    Map<Boolean, List<FactoredTerm>> terms = value.exponent.stream().collect(Collectors.partitioningBy(term -> term.axes().stream().anyMatch(axis -> axis >= product.rank())));
-    List<FactoredTerm> largest = terms.get(true).isEmpty() ? List.of() : List.of(FactoredTerm.of(builder.max(product.loops(), product.rank(),
-        sum(compared(new Scaled(terms.get(true), value.mantissa))))));
-    FactoredTerm entry = value.mantissa.times(exp(terms.get(true), largest));
-    FactoredTerm lowered = entry.powers().keySet().stream().anyMatch(builder::isIndicator) ? FactoredTerm.of(builder.product(entry)) : entry;
-    return new Scaled(plus(terms.get(false), largest), builder.factored(builder.contraction(product.loops(), product.rank(), List.of(lowered))));
+  private boolean hasIndicator(FactoredTerm term) {
+    return term.powers().keySet().stream().anyMatch(builder::isIndicator);
+  }
+
+  /** Returns the largest exponent along the axes of a sum; empty if it needs no shift. */
+  private List<FactoredTerm> largest(Node.Product product, Scaled value) {
+    return value.exponent.isEmpty() || !isDivisor && builder.judge().isNeverPositive(sum(value.exponent)) ? List.of()
+        : List.of(FactoredTerm.of(builder.max(product.loops(), product.rank(), sum(compared(value)))));
   }
 }
