@@ -159,7 +159,8 @@ final class DerivationBuilder {
     UnprovedStep whole = new UnprovedStep(inTermsOf(consumers, name), rule(consumers), writer -> writer.definitions(consumers, gradients.loss()));
     lines.add(whole);
     zeroSums.without(whole.value(), lines);
-    Graph.Value plain = common.of(forms.of(last(lines).value(), named, opened(consumers), true));
+    Graph.Value form = shortest(last(lines).value(), named, opened(consumers), true);
+    Graph.Value plain = shorter(form, cancelled(form));
     if (hasNoMoreFunctions(plain, last(lines).value(), named) && length(plain) < length(last(lines).value()) - (consumers.equals(List.of(gradients.loss())) ? 1 : 0)) {
       lines.add(UnprovedStep.of(plain, Rule.COLLECT));
     }
@@ -232,12 +233,18 @@ final class DerivationBuilder {
   private Graph.Value textbook(UnprovedStep draft, boolean known) {
     Graph.Value value = draft.value();
     Set<Integer> given = without(named, draft.writtenOut());
-    Graph.Value plain = common.of(forms.of(value, given, Set.of(), known));
+    Graph.Value plain = shortest(value, given, Set.of(), known);
     Set<Integer> algebraic = forms.algebraic(value.node(), given);
-    Graph.Value found = algebraic.isEmpty() ? plain : shorter(plain, common.of(forms.of(value, given, algebraic, known)));
+    Graph.Value found = algebraic.isEmpty() ? plain : shorter(plain, shortest(value, given, algebraic, known));
     Graph.Value cancelled = shorter(found, cancelled(found));
     Graph.Value shortest = known && !cancelled.equals(found) ? shorter(cancelled, common.of(forms.of(cancelled, given, Set.of(), true))) : cancelled;
     return hasNoMoreFunctions(shortest, value, given) ? shortest : value;
+  }
+
+  /** Returns the shortest form; if that needs more functions, such as the maximum that shifts exponentials, the shortest one over these functions. */
+  private Graph.Value shortest(Graph.Value value, Set<Integer> given, Set<Integer> defined, boolean known) {
+    Graph.Value form = common.of(forms.of(value, given, defined, known));
+    return hasNoMoreFunctions(form, value, given) ? form : common.of(forms.of(value, forms.withFunctions(value.node(), given), defined, known));
   }
 
   /** Substitutes named values for products, cancels, and substitutes again. */

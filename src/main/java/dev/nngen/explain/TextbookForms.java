@@ -234,12 +234,23 @@ final class TextbookForms {
         && functions(value, named).isEmpty()).collect(Collectors.toCollection(TreeSet::new));
   }
 
+  /** Returns the given nodes and the values of functions in a formula. */
+  Set<Integer> withFunctions(int node, Set<Integer> given) {
+    Set<Integer> all = new HashSet<>(given);
+    derivationGraph.within(node, given).stream().filter(this::isFunction).forEach(all::add);
+    return all;
+  }
+
+  private boolean isFunction(int id) {
+    return derivationGraph.builder().node(id) instanceof Node.Apply apply && !apply.fn().isIndicator() && apply.fn() != Fn.WHERE;
+  }
+
   /** Returns the functions in a formula for a value, without {@code where}. */
   Set<String> functions(int node, Set<Integer> stops) {
     Set<String> functions = new LinkedHashSet<>();
     for (int id : derivationGraph.within(node, stops)) {
-      if (derivationGraph.builder().node(id) instanceof Node.Apply apply && !apply.fn().isIndicator() && apply.fn() != Fn.WHERE) {
-        functions.add(apply.fn().label());
+      if (isFunction(id)) {
+        functions.add(((Node.Apply) derivationGraph.builder().node(id)).fn().label());
       } else if (derivationGraph.builder().node(id) instanceof Node.Max) {
         functions.add("max");
       }

@@ -232,6 +232,10 @@ class StepsTest {
     Derivation attention = Samples.derivation(model("input X[8]; target Y[6]; param K[4, 5] = normal(1); param V[6, 5] = normal(1); Q = linear(X, 4); S = K' * Q / sqrt(4);"
         + " A = exp(S) ./ colsum(exp(S)); O = V * A; minimize J = mean(halfsquared(O, Y));"));
     assertEquals("(dJ/dA - colsum(dJ/dA .* A)) .* A", last(attention, "dJ/dS"));
+    Derivation inOne = Samples.derivation(model("input X[4]; target Y[3]; Z = linear(X, 3); minimize J = -mean(Y .* log(exp(Z) ./ colsum(exp(Z))));"));
+    assertEquals("(1/m) * (exp(Z) .* colsum(Y) ./ colsum(exp(Z)) - Y)", last(inOne, "dJ/dZ"));
+    Derivation pairs = Samples.derivation(model("input X[4]; Z = linear(X, 2); param T[3, 3] = normal(1); minimize J = mean(Z .^ 2) - (sum[i] log(exp(T[i, i]) / (sum[j] exp(T[i, j]))));"));
+    assertTrue(last(pairs, "dJ/dT").startsWith("exp(T) ./ rowsum(exp(T)) - "), last(pairs, "dJ/dT"));
     Derivation heads = Samples.derivation(model("input X[6]; target T[1]; H = dense(X, 8, relu); mu = dense(H, 1); s = dense(H, 1);"
         + " minimize J = mean((T - mu).^2 .* exp(-s) + s);"));
     assertEquals("W_s' * delta_s + W_mu' * delta_mu", last(heads, "dJ/dH"));
