@@ -114,8 +114,8 @@ final class EntryPoints {
     wholes.write(type, all.size() > inputs.size() ? plan.output().isPresent() ? List.of(inputs, all) : List.of(all) : List.of(inputs));
     plan.kernels().stream().filter(kernel -> !replaced.contains(kernel))
         .filter(kernel -> members.layers().site(kernel).map(site -> site.round() == 0).orElse(true))
-        .forEach(kernel -> type.addMethod(kernel(kernel)));
-    further.forEach(kernel -> type.addMethod(kernel(kernel)));
+        .forEach(kernel -> type.addMethods(kernel(kernel)));
+    further.forEach(kernel -> type.addMethods(kernel(kernel)));
   }
 
   /** Returns the outputs with accessors: all of several, except those named like a parameter, which has one itself. */
@@ -262,11 +262,15 @@ final class EntryPoints {
     return plan.arguments().stream().filter(read::contains).toList();
   }
 
-  private MethodSpec kernel(Kernel kernel) {
+  /** Returns the kernel's method, and those for parts of it. */
+  private List<MethodSpec> kernel(Kernel kernel) {
     MethodScope scope = new MethodScope(members);
     Optional<LayerLoop.Site> site = members.layers().site(kernel);
     WorkPartition division = threads.divisions().kernels().get(kernel);
     site.ifPresent(scope::over);
+    if (division == null) {
+      scope.divisible(methods.get(kernel), arguments(kernel));
+    }
     MethodSpec.Builder method = division == null ? whole(kernel) : part(methods.get(kernel), division, kernel.steps(), scope);
     site.ifPresent(found -> method.addJavadoc("$L", found.description(members.round())));
     if (site.isPresent() && division != null) {
@@ -276,7 +280,8 @@ final class EntryPoints {
     if (!computed.isEmpty()) {
       method.addJavadoc("$L", Documentation.formulas(computed));
     }
-    return method.addCode(kernelSet.body(kernel, scope)).build();
+    MethodSpec whole = method.addCode(kernelSet.body(kernel, scope)).build();
+    return Stream.concat(Stream.of(whole), scope.parts().stream()).toList();
   }
 
   private MethodSpec.Builder whole(Kernel kernel) {

@@ -2,6 +2,7 @@ package dev.nngen.codegen;
 
 import com.palantir.javapoet.ClassName;
 import com.palantir.javapoet.CodeBlock;
+import com.palantir.javapoet.TypeName;
 import dev.nngen.ir.Rational;
 import dev.nngen.plan.Accesses;
 import dev.nngen.plan.LoopNest.Reduction;
@@ -47,6 +48,7 @@ final class LoopJava {
 
   private final MethodScope scope;
   private final Set<Tensor> numbers;
+  private final Dialect dialect;
   private final Optional<ClassName> products;
   private final VectorTypes vectorTypes;
   private final ExpressionWriter expressions;
@@ -67,6 +69,7 @@ final class LoopJava {
     this.scope = scope;
     this.numbers = numbers;
     this.vectorTypes = VectorTypes.of(scope.types());
+    this.dialect = dialect;
     this.products = dialect.products();
     this.expressions = new ExpressionWriter(scope, dialect.functions(), this::number);
     this.vectors = new VectorExpressionWriter(vectorTypes.vector(), expressions, this::isVector, this::isCarried, this::vector);
@@ -113,9 +116,23 @@ final class LoopJava {
       fold(fold);
     } else if (instruction instanceof Store store) {
       store(store);
+    } else if (instruction instanceof Instruction.Outlined part) {
+      outlined(part);
     } else {
       fill((Fill) instruction);
     }
+  }
+
+  /** Writes the call of a method, and the method itself. Its parameters have the names that the caller has for them. */
+  private void outlined(Instruction.Outlined part) {
+    LoopJava inner = new LoopJava(numbers, dialect, scope);
+    inner.names.putAll(names);
+    inner.types.putAll(types);
+    inner.block(part.body());
+    List<MethodSplitter.Argument> arguments = new ArrayList<>(scope.arguments(part.tensors()));
+    part.integers().forEach(integer -> arguments.add(new MethodSplitter.Argument(TypeName.INT, names.get(integer.id()))));
+    part.numbers().forEach(number -> arguments.add(new MethodSplitter.Argument(scope.types().real(), names.get(number.id()))));
+    code.add(scope.outline(arguments, inner.code.build()));
   }
 
   /** Writes statements in a block and releases its names. */

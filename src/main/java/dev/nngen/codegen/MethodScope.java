@@ -1,13 +1,21 @@
 package dev.nngen.codegen;
 
+import com.palantir.javapoet.CodeBlock;
+import com.palantir.javapoet.MethodSpec;
+import com.palantir.javapoet.TypeName;
 import dev.nngen.ir.Extent;
 import dev.nngen.plan.Epilogues;
 import dev.nngen.plan.Tensor;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.lang.model.element.Modifier;
 
 /** The names inside one method: fields as seen there, and local names that do not hide them. */
 public final class MethodScope {
@@ -19,6 +27,9 @@ public final class MethodScope {
   private Optional<KernelPart> part = Optional.empty();
   private int step;
   private boolean rounds;
+  private Optional<String> method = Optional.empty();
+  private final List<Tensor> arguments = new ArrayList<>();
+  private final List<MethodSpec> parts = new ArrayList<>();
 
   MethodScope(Members members) {
     this.members = members;
@@ -56,6 +67,35 @@ public final class MethodScope {
       String array = members.array(tensor);
       renamed.put(tensor, array + "[" + site.text(index, variable) + "]");
     });
+  }
+
+  /** Allows parts of the method to be methods of their own. */
+  void divisible(String name, List<Tensor> matrices) {
+    method = Optional.of(name);
+    arguments.addAll(matrices);
+  }
+
+  /** Returns the method's own parameters that a part of it needs, which accesses these tensors. */
+  List<MethodSplitter.Argument> arguments(Set<Tensor> tensors) {
+    Stream<MethodSplitter.Argument> matrices = arguments.stream().filter(tensors::contains).map(tensor -> new MethodSplitter.Argument(types().matrix(), name(tensor)));
+    return Stream.concat(matrices, rounds ? Stream.of(new MethodSplitter.Argument(TypeName.INT, members.round())) : Stream.of()).toList();
+  }
+
+  /** Adds a method for a part of this one, and returns its call; returns the part itself if this method is not divisible. */
+  CodeBlock outline(List<MethodSplitter.Argument> parameters, CodeBlock body) {
+    if (method.isEmpty()) {
+      return body;
+    }
+    String name = members.names().method(method.get() + "Part" + (parts.size() + 1));
+    MethodSpec.Builder part = MethodSpec.methodBuilder(name).addModifiers(Modifier.PRIVATE).addJavadoc("A part of {@code $L}, in a method of its own so that HotSpot inlines all operations on vectors.\n", method.get());
+    parameters.forEach(parameter -> part.addParameter(parameter.type(), parameter.name()));
+    parts.add(part.addCode(body).build());
+    return CodeBlock.builder().addStatement("$L($L)", name, parameters.stream().map(MethodSplitter.Argument::name).collect(Collectors.joining(", "))).build();
+  }
+
+  /** Returns the methods for parts of this one. */
+  List<MethodSpec> parts() {
+    return List.copyOf(parts);
   }
 
   /** Makes all loops run over that many entries, for a method that serves matrices of any shape. */

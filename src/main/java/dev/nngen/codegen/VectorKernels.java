@@ -21,6 +21,7 @@ import dev.nngen.schedule.InnermostSums;
 import dev.nngen.schedule.LoopJoining;
 import dev.nngen.schedule.LoopPass;
 import dev.nngen.schedule.LoopProgram;
+import dev.nngen.schedule.MethodOutlining;
 import dev.nngen.schedule.PaddedCopies;
 import dev.nngen.schedule.ProductLoops;
 import dev.nngen.schedule.ProductLowering;
@@ -88,7 +89,7 @@ public final class VectorKernels extends ShapedKernels {
 
   @Override
   public List<LoopPass> passes(Types types) {
-    return List.of(new RowTiling(), STRIDED, new IndexSetSplitting(), new LoopJoining(), new GatherTiling(), new InnermostSums(), vectorizer(types), new Unroller(), new IndexSharing());
+    return List.of(new RowTiling(), STRIDED, new IndexSetSplitting(), new LoopJoining(), new GatherTiling(), new InnermostSums(), vectorizer(types), new Unroller(), new IndexSharing(), new MethodOutlining());
   }
 
   @Override

@@ -6,6 +6,8 @@ import dev.nngen.plan.Scalar;
 import dev.nngen.plan.Tensor;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** An instruction of a loop program. Expressions are {@link Scalar}s over {@link Entry}s and locals, never over loads. */
 public sealed interface Instruction {
@@ -133,6 +135,25 @@ public sealed interface Instruction {
       rows = List.copyOf(rows);
       columns = List.copyOf(columns);
       terms = List.copyOf(terms);
+    }
+  }
+
+  /**
+   * Runs instructions in a method of their own.
+   *
+   * @param integers counters and indices that they use
+   * @param numbers constant numbers that they use
+   */
+  record Outlined(List<Variable> integers, List<Variable> numbers, List<Instruction> body) implements Instruction {
+    public Outlined {
+      integers = List.copyOf(integers);
+      numbers = List.copyOf(numbers);
+      body = List.copyOf(body);
+    }
+
+    /** Returns the tensors that the instructions read or write. */
+    public Set<Tensor> tensors() {
+      return InstructionExpressions.tensors(body).collect(Collectors.toSet());
     }
   }
 

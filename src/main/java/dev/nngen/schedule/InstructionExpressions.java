@@ -2,6 +2,7 @@ package dev.nngen.schedule;
 
 import dev.nngen.plan.Accesses;
 import dev.nngen.plan.Scalar;
+import dev.nngen.plan.Tensor;
 import dev.nngen.schedule.Instruction.Accumulate;
 import dev.nngen.schedule.Instruction.Gemm;
 import dev.nngen.schedule.Instruction.Let;
@@ -33,6 +34,12 @@ final class InstructionExpressions {
     return of(instruction).flatMap(value -> Accesses.parts(value).stream()).filter(Entry.class::isInstance).map(Entry.class::cast);
   }
 
+  /** Returns the tensors that the instructions and those inside them access, with repetitions. */
+  static Stream<Tensor> tensors(List<Instruction> code) {
+    return code.stream().flatMap(instruction -> Stream.concat(tensors(inside(instruction)),
+        instruction instanceof Instruction.Fill fill ? Stream.of(fill.tensor()) : entries(instruction).map(Entry::tensor)));
+  }
+
   /** Returns the instruction with other expressions and targets; loops stay. */
   static Instruction map(Instruction instruction, UnaryOperator<Scalar> rewriting) {
     return instruction instanceof Let let ? new Let(let.variable(), let.type(), rewriting.apply(let.value()))
@@ -57,8 +64,8 @@ final class InstructionExpressions {
         : instruction instanceof Instruction.Whole whole ? Optional.of(whole.variable()) : Optional.empty();
   }
 
-  /** Returns the instructions inside a loop or a product. */
+  /** Returns the instructions inside a loop, a product or a method. */
   static List<Instruction> inside(Instruction instruction) {
-    return instruction instanceof Loop loop ? loop.body() : instruction instanceof Gemm gemm ? gemm.body() : List.of();
+    return instruction instanceof Loop loop ? loop.body() : instruction instanceof Gemm gemm ? gemm.body() : instruction instanceof Instruction.Outlined part ? part.body() : List.of();
   }
 }

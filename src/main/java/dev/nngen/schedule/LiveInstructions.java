@@ -46,7 +46,7 @@ final class LiveInstructions {
   }
 
   /** Returns the integers of an instruction that are not part of its expressions. */
-  private static Stream<Affine> numbers(Instruction instruction) {
+  static Stream<Affine> numbers(Instruction instruction) {
     return instruction instanceof Instruction.Index index ? Stream.of(index.value())
         : instruction instanceof Instruction.Digit digit ? Stream.of(digit.value())
         : instruction instanceof Instruction.Fill fill ? Stream.of(fill.from(), fill.to())

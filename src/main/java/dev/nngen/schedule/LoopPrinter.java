@@ -25,6 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Prints loop programs, one instruction per line. An entry is {@code X[offset]}, a vector of entries {@code X[offset..]}. Variables with the same
@@ -136,6 +137,8 @@ final class LoopPrinter {
     } else if (instruction instanceof Contract sum) {
       line("contract " + leaf(sum.to()) + (sum.accumulates() ? " += " : " = ") + scalars.print(sum.scale()) + " * " + leaf(sum.left()) + " * " + leaf(sum.right())
           + axes("rows", sum.rows()) + axes("columns", sum.columns()) + axes("terms", sum.terms()));
+    } else if (instruction instanceof Instruction.Outlined part) {
+      nested("method(" + Stream.concat(part.integers().stream(), part.numbers().stream()).map(this::name).collect(Collectors.joining(", ")) + ")", part.body());
     } else if (instruction instanceof Fill fill) {
       line("fill " + fill.tensor().name() + "[" + number(fill.from()) + " .. " + number(fill.to()) + "] = " + neutral(fill.reduction()));
     }

@@ -103,9 +103,22 @@ final class LoopVerifier {
       require(lanes.isEmpty(), "a contraction in a loop over vectors");
       List.of(sum.to(), sum.left(), sum.right()).forEach(entry -> require(typeOf(entry) == Type.NUMBER, "an array begins with a vector"));
       Stream.of(sum.rows(), sum.columns(), sum.terms()).flatMap(List::stream).forEach(axis -> List.of(axis.length(), axis.one(), axis.other()).forEach(this::check));
+    } else if (instruction instanceof Instruction.Outlined part) {
+      outlined(part);
     } else if (instruction instanceof Fill fill) {
       List.of(fill.from(), fill.to()).forEach(this::check);
     }
+  }
+
+  /** Checks a method, which has its parameters and no other variables. */
+  private void outlined(Instruction.Outlined part) {
+    require(lanes.isEmpty(), "a method in a loop over vectors");
+    LoopVerifier inner = new LoopVerifier(Map.of(), Optional.empty());
+    part.integers().forEach(integer -> check(Affine.of(integer)));
+    part.integers().forEach(integer -> inner.declare(integer, Declared.COUNTER));
+    part.numbers().forEach(number -> require(typeOf(new Scalar.Local(number.id())) == Type.NUMBER, number.name() + " is not a number"));
+    part.numbers().forEach(number -> inner.declare(number, new Declared(Optional.of(Type.NUMBER), Optional.empty())));
+    part.body().forEach(inner::check);
   }
 
   private void inside(List<Instruction> code, Optional<Variable> vectors, List<Variable> counters) {

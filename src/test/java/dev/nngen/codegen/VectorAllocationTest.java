@@ -35,8 +35,21 @@ class VectorAllocationTest {
   private static final String DENSE = "samples rows; input X[%d]; target Y[10]; H = dense(X, %d) |> tanh;";
   private static final String IMAGES = "input X[1, 12, 12, m]; target Y[10]; A = conv2d(X, 8, 3) |> relu; H = flatten(maxpool2d(A, 2));";
 
+  private static final String STEPS = "input X[16, 8, m]; target Y[10]; L = %s(X, 32); H = last(L);";
+  private static final String CONDITIONS = """
+      input X[16, 8, m]; target Y[10]; param W[16, 16] = glorot;
+      over t {
+        start S = 0;
+        start C = 0;
+        A = tanh(W * prev(S) + X[:, t]);
+        C = where(t >= 3, 0.5 * prev(C) + A .* prev(S), A .* A);
+        S = where(t >= 6, tanh(C) + A, A .* sigmoid(C));
+      }
+      H = last(S);""";
+
   static Stream<Arguments> models() {
-    return Stream.of(Arguments.of("f32", DENSE.formatted(16, 32), 16, 1), Arguments.of("f64", DENSE.formatted(300, 256), 300, 2), Arguments.of("f32", IMAGES, 144, 1));
+    return Stream.of(Arguments.of("f64", STEPS.formatted("lstm"), 128, 1), Arguments.of("f32", STEPS.formatted("gru"), 128, 1), Arguments.of("f32", STEPS.formatted("rnn"), 128, 1),
+        Arguments.of("f32", CONDITIONS, 128, 1), Arguments.of("f32", DENSE.formatted(16, 32), 16, 1), Arguments.of("f64", DENSE.formatted(300, 256), 300, 2), Arguments.of("f32", IMAGES, 144, 1));
   }
 
   @ParameterizedTest

@@ -25,6 +25,8 @@ class PassGoldenTest {
 
   private static final String RECURRENCE = "input X[32, 9, m]; target Y[32, m]; H = rnn(X, 32); minimize J = mean(squared(last(H), Y));";
 
+  private static final String MEMORY = "input X[32, 9, m]; target Y[32, m]; H = lstm(X, 32); minimize J = mean(squared(last(H), Y));";
+
   /** @param program made by {@code before}, to which the pass under test is applied */
   record Case(String name, LoopProgram program, List<LoopPass> before, LoopPass pass) {
     @Override
@@ -62,6 +64,8 @@ class PassGoldenTest {
         padded("gather-tiling-gradient", WORDS, "backwardM", new GatherTiling()),
         new Case("innermost-sums", Programs.bySteps("model T { " + RECURRENCE + " }").padded("gradientB_H"), List.of(), new InnermostSums()),
         new Case("strided-products-steps", Programs.bySteps("model T { " + RECURRENCE + " }").padded("forwardH"), List.of(), new StridedProducts(true)),
+        new Case("method-outlining", Programs.bySteps("model T { " + MEMORY + " }").padded("backwardZ_H"), List.of(new StridedProducts(true), new IndexSetSplitting(), new LoopJoining(), VECTORIZER, new IndexSharing()), new MethodOutlining()),
+        new Case("method-outlining-short", Programs.bySteps("model T { " + RECURRENCE + " }").padded("forwardH"), List.of(new StridedProducts(true), new LoopJoining(), VECTORIZER, new IndexSharing()), new MethodOutlining()),
         nest("vectorizer-entrywise", "P = tanh(X) .* X;", VECTORIZER),
         nest("vectorizer-room", "param W[16, 16]; Z = W * X; P = tanh(Z);", VECTORIZER),
         nest("vectorizer-sums", "S = rowsum(X); M = rowmax(X); P = S .* M;", VECTORIZER),
