@@ -4,7 +4,8 @@ import dev.nngen.compiler.Compiler;
 import dev.nngen.compiler.Options;
 import dev.nngen.diag.Diagnostics;
 import dev.nngen.diag.Source;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import dev.nngen.model.SourceLoader;
 import dev.nngen.plan.Plan;
 import dev.nngen.plan.Planner;
@@ -91,7 +92,7 @@ final class CostModel {
   }
 
   /** Dense layers with these numbers of units, with relu except in the last. */
-  private static Lowered model(String shape) {
+  private static Program<Phase.Simplified> model(String shape) {
     String[] units = shape.split("-");
     StringBuilder text = new StringBuilder("precision f32;\nmodel Net {\n  samples rows;\n  input X[" + units[0] + "];\n  target Y["
         + units[units.length - 1] + "];\n");

@@ -11,7 +11,8 @@ import dev.nngen.ir.Rational;
 import dev.nngen.ir.ValueName;
 import dev.nngen.ir.Verifier;
 import dev.nngen.ir.View;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -43,29 +44,29 @@ public final class Autodiff {
   }
 
   /** Returns the program with gradients: names {@code dJ/dV} for all values between the parameters and the loss. */
-  public static Lowered differentiate(Lowered program) {
+  public static Program<Phase.Differentiated> differentiate(Program<Phase.Lowered> program) {
     Graph asked = program.graph();
-    for (Lowered.Loss loss : program.losses()) {
+    for (Program.Loss loss : program.losses()) {
       asked = withGradients(asked, program.graph(), loss);
     }
     return withoutDerivatives(program.withGraph(asked, program.facts()));
   }
 
   /** Returns the program with each {@link Derivative} replaced by its graph, without further gradients. */
-  public static Lowered withoutDerivatives(Lowered program) {
+  public static Program<Phase.Differentiated> withoutDerivatives(Program<Phase.Lowered> program) {
     return run(program, false);
   }
 
   /** Differentiates one step of each recurrence: values carried from other steps are constants. */
-  public static Lowered withinStep(Lowered program) {
+  public static Program<Phase.Differentiated> withinStep(Program<Phase.Lowered> program) {
     return run(program, true);
   }
 
-  private static Lowered run(Lowered program, boolean withinStep) {
+  private static Program<Phase.Differentiated> run(Program<Phase.Lowered> program, boolean withinStep) {
     Autodiff pass = new Autodiff(program.graph(), withinStep);
     Graph result = pass.run();
     Verifier.checkDifferentiated(result);
-    return program.withGraph(result, pass.moved(program.facts())).withConditions(pass.moved(program.conditions()));
+    return program.<Phase.Differentiated>withGraph(result, pass.moved(program.facts())).withConditions(pass.moved(program.conditions()));
   }
 
   /**
@@ -73,7 +74,7 @@ public final class Autodiff {
    *
    * @param asked the graph with the derivatives added so far
    */
-  private static Graph withGradients(Graph asked, Graph graph, Lowered.Loss loss) {
+  private static Graph withGradients(Graph asked, Graph graph, Program.Loss loss) {
     Graph.Builder builder = new Graph.Builder(asked);
     int scalar = graph.named(loss.name()).node();
     Set<String> parameters = Set.copyOf(loss.parameters());
@@ -215,9 +216,9 @@ public final class Autodiff {
     }
   }
 
-  private List<Lowered.Condition> moved(List<Lowered.Condition> conditions) {
+  private List<Program.Condition> moved(List<Program.Condition> conditions) {
     return conditions.stream().map(condition ->
-        new Lowered.Condition(moved[condition.node()], condition.interval(), condition.declared(), condition.need())).toList();
+        new Program.Condition(moved[condition.node()], condition.interval(), condition.declared(), condition.need())).toList();
   }
 
   private Facts moved(Facts facts) {

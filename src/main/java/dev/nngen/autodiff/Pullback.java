@@ -134,11 +134,6 @@ final class Pullback implements Node.Visitor<List<OptionalInt>> {
     return algebra.view(algebra.apply(Fn.EQUAL, max.loops(), new View(position, axes), algebra.view(index)));
   }
 
-  @Override
-  public List<OptionalInt> derivative(Node.Derivative derivative) {
-    throw new IllegalStateException("derivatives are replaced before they are differentiated");
-  }
-
   /**
    * Returns the product of the factors over a node's loop axes, as an operand's contribution: axis k of the result is the loop axis that the operand
    * wires to its axis k. All other loop axes are summed. Entries of the operand that are not on a diagonal get 0.

@@ -10,7 +10,7 @@ import dev.nngen.plan.FusedUpdates;
 import dev.nngen.plan.Kernel;
 import dev.nngen.plan.MatrixProduct;
 import dev.nngen.plan.Plan;
-import dev.nngen.plan.Program;
+import dev.nngen.plan.EntryPoint;
 import dev.nngen.plan.Step;
 import dev.nngen.plan.Tensor;
 import dev.nngen.plan.WorkPartition;
@@ -78,7 +78,7 @@ final class EntryPoints {
             + Documentation.safe(plan.model().output().orElseThrow()) + "}" + (accessible().isEmpty() ? "" : ", and the values that " + accessible().stream()
                 .map(other -> "{@link #" + members.accessor(other) + "}").collect(Collectors.joining(", ")) + " return afterwards") + ".\n",
             "@return an internal buffer, valid until the next call\n")
-        .addCode(calls(type, Program.PREDICT, inputs)).addStatement("return $L", members.name(output)).build(), inputs));
+        .addCode(calls(type, EntryPoint.PREDICT, inputs)).addStatement("return $L", members.name(output)).build(), inputs));
     accessible().forEach(output -> type.addMethod(output(output)));
     for (int k = 0; k < plan.losses().size(); k++) {
       String loss = members.name(plan.losses().get(k));
@@ -87,11 +87,11 @@ final class EntryPoints {
       String named = Documentation.safe(plan.model().losses().get(k).name());
       String which = plan.losses().size() == 1 ? "Returns the loss" : "Returns the loss {@code " + named + "}";
       wholes.add(type, entry("loss" + members.suffix(k), all, types.real(), which + (alike ? "" : " of the values that {@code predict} computes") + ".\n", "@return {@code " + (alike ? loss : named) + "}\n")
-          .addCode(calls(type, Program.loss(k), all)).addStatement("return $L", members.name(predicted)).build(), all);
+          .addCode(calls(type, EntryPoint.loss(k), all)).addStatement("return $L", members.name(predicted)).build(), all);
       wholes.add(type, entry("gradients" + members.suffix(k), all, types.real(),
               which + (alike ? "" : " in training") + ", and its gradient with respect to " + differentiated() + ".\n",
               "@return {@code " + loss + "}\n")
-          .addCode(calls(type, Program.gradients(k), all)).addStatement("return $L", loss).build(), all);
+          .addCode(calls(type, EntryPoint.gradients(k), all)).addStatement("return $L", loss).build(), all);
     }
     for (int k = 0; k < plan.losses().size() && !plan.nextStates().isEmpty(); k++) {
       String suffix = members.suffix(k);
@@ -152,7 +152,7 @@ final class EntryPoints {
     return members.sizes().now(extents);
   }
 
-  private CodeBlock calls(TypeSpec.Builder type, Program program, List<Tensor> arguments) {
+  private CodeBlock calls(TypeSpec.Builder type, EntryPoint program, List<Tensor> arguments) {
     List<CodeBlock> calls = calls(program);
     String prefix = switch (program.kind()) {
       case PREDICT -> "predictPart";
@@ -161,7 +161,7 @@ final class EntryPoints {
       case STATES -> "statesPart";
       case UPDATE -> "updatePart";
     };
-    return begin(arguments).add(program.kind() == Program.Kind.GRADIENTS ? NoiseWriter.draw(plan) : CodeBlock.of("")).add(chunks.run(type, prefix, calls, arguments(arguments))).build();
+    return begin(arguments).add(program.kind() == EntryPoint.Kind.GRADIENTS ? NoiseWriter.draw(plan) : CodeBlock.of("")).add(chunks.run(type, prefix, calls, arguments(arguments))).build();
   }
 
   private List<MethodSplitter.Argument> arguments(List<Tensor> tensors) {
@@ -170,7 +170,7 @@ final class EntryPoints {
 
   /** Computes the model's states after a step of a loss, all from the old ones, and then replaces these. */
   List<CodeBlock> states(int loss) {
-    List<CodeBlock> code = new ArrayList<>(calls(Program.states(loss)));
+    List<CodeBlock> code = new ArrayList<>(calls(EntryPoint.states(loss)));
     if (!plan.nextStates().isEmpty()) {
       code.add(CodeBlock.builder().addStatement("takeNextStates()").build());
     }
@@ -190,15 +190,15 @@ final class EntryPoints {
   }
 
   /** Returns calls of the methods of the entry point's kernels; repeated kernels are called in a loop. */
-  List<CodeBlock> calls(Program program) {
+  List<CodeBlock> calls(EntryPoint program) {
     return calls(program, Map.of());
   }
 
   /**
    * @param instead code that replaces some kernels
    */
-  List<CodeBlock> calls(Program program, Map<Kernel, CodeBlock> instead) {
-    if (program.kind() == Program.Kind.GRADIENTS && instead.isEmpty() && runsAtOnce(program)) {
+  List<CodeBlock> calls(EntryPoint program, Map<Kernel, CodeBlock> instead) {
+    if (program.kind() == EntryPoint.Kind.GRADIENTS && instead.isEmpty() && runsAtOnce(program)) {
       return List.of(call(gradientsAtOnce(program)));
     }
     List<CodeBlock> calls = new ArrayList<>();
@@ -213,14 +213,14 @@ final class EntryPoints {
     return calls;
   }
 
-  private boolean runsAtOnce(Program gradients) {
+  private boolean runsAtOnce(EntryPoint gradients) {
     List<Kernel> kernels = plan.kernels(gradients);
     return kernels.size() > 1 && kernels.stream().allMatch(kernel -> members.layers().site(kernel).isEmpty())
         && !threads.divisions().areUsed() && kernelSet.runsAtOnce(kernels);
   }
 
   /** Returns all kernels of the gradients as one. */
-  private Kernel gradientsAtOnce(Program gradients) {
+  private Kernel gradientsAtOnce(EntryPoint gradients) {
     List<Kernel> kernels = plan.kernels(gradients);
     Kernel joined = Kernel.joined(members.names().method("computeGradients"), kernels);
     add(joined, kernels.stream().flatMap(kernel -> formulas.of(kernel).stream()).distinct().toList());
@@ -235,7 +235,7 @@ final class EntryPoints {
     further.add(kernel);
   }
 
-  private CodeBlock loop(LayerLoop loop, Program program) {
+  private CodeBlock loop(LayerLoop loop, EntryPoint program) {
     CodeBlock.Builder code = CodeBlock.builder().add(loop.count().loop(members.round(), loop.run().rounds())).add(" {\n$>");
     loop.round(program).forEach(kernel -> code.add(call(kernel, Optional.of(members.round()))));
     return code.add("$<}\n").build();

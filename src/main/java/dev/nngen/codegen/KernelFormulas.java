@@ -5,7 +5,7 @@ import dev.nngen.ir.Graph;
 import dev.nngen.ir.ValueName;
 import dev.nngen.plan.Kernel;
 import dev.nngen.plan.Plan;
-import dev.nngen.plan.Program;
+import dev.nngen.plan.EntryPoint;
 import dev.nngen.plan.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,11 +29,11 @@ final class KernelFormulas {
     this.members = members;
     List<Kernel> forward = new ArrayList<>(plan.kernels());
     for (int k = 0; k < plan.updates().size(); k++) {
-      forward.removeAll(plan.kernels(Program.update(k)));
+      forward.removeAll(plan.kernels(EntryPoint.update(k)));
     }
     define(plan.graph(), forward);
     for (int k = 0; k < plan.updates().size(); k++) {
-      define(plan.updates().get(k).graph(), plan.kernels(Program.update(k)));
+      define(plan.updates().get(k).graph(), plan.kernels(EntryPoint.update(k)));
     }
   }
 

@@ -2,7 +2,8 @@ package dev.nngen.codegen;
 
 import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.TypeSpec;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import dev.nngen.plan.FusedUpdates;
 import dev.nngen.plan.Kernel;
 import dev.nngen.plan.MatrixProduct;
@@ -30,7 +31,7 @@ public interface KernelSet {
   }
 
   /** Plans a model for the set. */
-  default Plan plan(Lowered model) {
+  default Plan plan(Program<? extends Phase.Differentiated> model) {
     return Planner.plan(model, stepsFirst());
   }
 

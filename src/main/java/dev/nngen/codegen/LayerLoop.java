@@ -2,7 +2,7 @@ package dev.nngen.codegen;
 
 import dev.nngen.plan.Accesses;
 import dev.nngen.plan.Kernel;
-import dev.nngen.plan.Program;
+import dev.nngen.plan.EntryPoint;
 import dev.nngen.plan.RepeatedLayers;
 import dev.nngen.plan.Tensor;
 import java.util.ArrayList;
@@ -37,7 +37,7 @@ record LayerLoop(RepeatedLayers run, Progression count, List<Map<Tensor, Progres
     }
 
     /** Whether the entry point's loop begins with the kernel. */
-    boolean isFirstOf(Program program) {
+    boolean isFirstOf(EntryPoint program) {
       return round == 0 && loop.round(program).get(0).equals(kernels().get(0));
     }
 
@@ -93,7 +93,7 @@ record LayerLoop(RepeatedLayers run, Progression count, List<Map<Tensor, Progres
   }
 
   /** Returns the kernels of the first round that the entry point runs. */
-  List<Kernel> round(Program program) {
+  List<Kernel> round(EntryPoint program) {
     return run.positions().stream().map(position -> position.kernels().get(0)).filter(kernel -> kernel.programs().contains(program)).toList();
   }
 

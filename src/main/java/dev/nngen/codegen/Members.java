@@ -1,7 +1,7 @@
 package dev.nngen.codegen;
 
 import dev.nngen.ir.Node;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Program;
 import dev.nngen.plan.Epilogues;
 import dev.nngen.plan.Plan;
 import dev.nngen.plan.SharedMemory;
@@ -47,7 +47,7 @@ final class Members {
     this.memory = new SharedMemory(plan.buffers());
     this.types = types;
     this.groups = new ParameterGroups(plan);
-    this.lossNames = plan.model().losses().stream().map(Lowered.Loss::name).toList();
+    this.lossNames = plan.model().losses().stream().map(Program.Loss::name).toList();
     plan.arguments().forEach(tensor -> add(tensor, tensor.name()));
     this.sizes = new RuntimeSizes(plan, names);
     plan.constants().forEach((tensor, leaf) -> add(tensor, constantName(plan, leaf)));
@@ -111,7 +111,7 @@ final class Members {
     Map<String, Integer> parameters = new HashMap<>();
     plan.model().parameters().forEach(parameter -> parameters.put(parameter.name(), parameters.size()));
     for (int update = 0; update < plan.updates().size(); update++) {
-      for (Lowered.State state : plan.updates().get(update).of().states()) {
+      for (Program.State state : plan.updates().get(update).of().states()) {
         String role = state.name().substring(state.parameter().length() + 1);
         places.put(plan.states().get(places.size()), new LayerLoop.Place<>(new Role(update, role), parameters.get(state.parameter())));
       }

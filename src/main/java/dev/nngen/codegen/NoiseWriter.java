@@ -5,7 +5,7 @@ import com.palantir.javapoet.FieldSpec;
 import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Program;
 import dev.nngen.model.Distribution;
 import dev.nngen.plan.Plan;
 import java.nio.charset.StandardCharsets;
@@ -64,7 +64,7 @@ final class NoiseWriter {
   private List<CodeBlock> draws() {
     List<CodeBlock> draws = new ArrayList<>();
     for (int k = 0; k < plan.noises().size(); k++) {
-      Lowered.Noise noise = plan.model().noises().get(k);
+      Program.Noise noise = plan.model().noises().get(k);
       draws.add(CodeBlock.builder().addStatement("$L($L, $LL, $L)", method(noise.distribution()), members.name(plan.noises().get(k)),
           hash(noise.name()), Double.toString(noise.parameter())).build());
     }
@@ -89,7 +89,7 @@ final class NoiseWriter {
     type.addMethod(pure("mixed", TypeName.LONG, "bits").addJavadoc("Mixes the bits of a number (David Stafford's variant 13 of MurmurHash3's finalizer).\n").addCode(plain.body("mixed")).build());
     type.addMethod(pure("hashed", TypeName.LONG, "hash", "word").addCode(plain.body("hashed")).build());
     type.addMethod(pure("fraction", TypeName.DOUBLE, "stream", "number").addJavadoc("Returns a number of a stream, uniform in [0, 1).\n").addCode(plain.body("fraction")).build());
-    Set<Distribution> needed = new TreeSet<>(plan.model().noises().stream().map(Lowered.Noise::distribution).toList());
+    Set<Distribution> needed = new TreeSet<>(plan.model().noises().stream().map(Program.Noise::distribution).toList());
     needed.forEach(distribution -> type.addMethod(MethodSpec.methodBuilder(method(distribution)).addModifiers(Modifier.PRIVATE)
         .addParameter(types.matrix(), "noise").addParameter(TypeName.LONG, "name").addParameter(TypeName.DOUBLE, "parameter")
         .addCode(new Templates("noise.txt", fill(distribution)).body("fill")).build()));

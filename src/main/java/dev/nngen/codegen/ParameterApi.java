@@ -5,7 +5,7 @@ import com.palantir.javapoet.FieldSpec;
 import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Program;
 import dev.nngen.plan.Plan;
 import dev.nngen.plan.Tensor;
 import java.util.ArrayList;
@@ -42,7 +42,7 @@ final class ParameterApi {
   }
 
   void write(TypeSpec.Builder type) {
-    List<Lowered.Parameter> parameters = plan.model().parameters();
+    List<Program.Parameter> parameters = plan.model().parameters();
     long count = parameters.stream().mapToLong(p -> (long) p.rows() * p.columns()).sum();
     type.addField(FieldSpec.builder(int.class, "PARAMETER_COUNT", Modifier.PUBLIC, Modifier.STATIC, Modifier.FINAL)
         .addJavadoc("The total number of entries of all parameters.\n").initializer("$L", Math.toIntExact(count)).build());
@@ -60,7 +60,7 @@ final class ParameterApi {
    *
    * @param prefix of the tables' names, such as {@code PARAMETER}
    */
-  static void tables(TypeSpec.Builder type, MethodSplitter chunks, String prefix, List<Lowered.Parameter> parameters) {
+  static void tables(TypeSpec.Builder type, MethodSplitter chunks, String prefix, List<Program.Parameter> parameters) {
     boolean many = parameters.size() > MethodSplitter.STATEMENTS;
     CodeBlock size = CodeBlock.of("[$L]", parameters.size());
     type.addField(table(prefix + "_NAMES", String.class, many ? CodeBlock.of("new String$L", size) : strings(parameters)));
@@ -71,7 +71,7 @@ final class ParameterApi {
     if (many) {
       List<CodeBlock> entries = new ArrayList<>();
       for (int k = 0; k < parameters.size(); k++) {
-        Lowered.Parameter p = parameters.get(k);
+        Program.Parameter p = parameters.get(k);
         entries.add(CodeBlock.builder().addStatement("$L($L, $S, $L, $L)", prefix.toLowerCase(Locale.ROOT), k, p.name(), p.rows(), p.columns()).build());
       }
       type.addStaticBlock(chunks.runStatic(type, prefix.toLowerCase(Locale.ROOT) + "s", entries));
@@ -86,7 +86,7 @@ final class ParameterApi {
     return FieldSpec.builder(com.palantir.javapoet.ArrayTypeName.of(entry), name, CONSTANT).initializer(initial).build();
   }
 
-  private static CodeBlock strings(List<Lowered.Parameter> parameters) {
+  private static CodeBlock strings(List<Program.Parameter> parameters) {
     return parameters.stream().map(p -> CodeBlock.of("$S", p.name())).collect(CodeBlock.joining(",$W", "{", "}"));
   }
 
@@ -97,7 +97,7 @@ final class ParameterApi {
   private void accessors(TypeSpec.Builder type) {
     for (int k = 0; k < plan.parameters().size(); k++) {
       Tensor parameter = plan.parameters().get(k);
-      Lowered.Parameter declared = plan.model().parameters().get(k);
+      Program.Parameter declared = plan.model().parameters().get(k);
       String shape = declared.rows() + " x " + declared.columns();
       boolean frozen = !plan.losses().isEmpty() && !plan.gradients().containsKey(k);
       accessor(type, parameter, "{@return the parameter {@code " + parameter.name() + "}, " + shape + (frozen ? ", which training does not change" : "")
@@ -261,20 +261,20 @@ final class ParameterApi {
     return Optional.of(method.build());
   }
 
-  private static double initial(Lowered.Update update, String role) {
+  private static double initial(Program.Update update, String role) {
     return update.states().stream().filter(state -> state.name().endsWith("." + role)).findFirst().orElseThrow().initial();
   }
 
-  private StatementRerolling.Line draw(Tensor matrix, Lowered.Initial initial, boolean[] drawn) {
-    if (initial instanceof Lowered.Initial.Uniform uniform) {
+  private StatementRerolling.Line draw(Tensor matrix, Program.Initial initial, boolean[] drawn) {
+    if (initial instanceof Program.Initial.Uniform uniform) {
       drawn[0] = true;
       return new StatementRerolling.Line("fillUniform($L, $L, $L, $L)", matrix, literals.real(uniform.center()), literals.real(uniform.scale()), random);
     }
-    if (initial instanceof Lowered.Initial.Normal normal) {
+    if (initial instanceof Program.Initial.Normal normal) {
       drawn[1] = true;
       return new StatementRerolling.Line("fillNormal($L, $L, $L, $L)", matrix, literals.real(normal.center()), literals.real(normal.scale()), random);
     }
-    Lowered.Initial.Constant constant = (Lowered.Initial.Constant) initial;
+    Program.Initial.Constant constant = (Program.Initial.Constant) initial;
     return new StatementRerolling.Line("$T.fill($L.data, $L)", Arrays.class, matrix, literals.real(constant.value()));
   }
 

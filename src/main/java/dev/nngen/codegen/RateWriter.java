@@ -5,7 +5,7 @@ import com.palantir.javapoet.FieldSpec;
 import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Program;
 import dev.nngen.plan.Plan;
 import dev.nngen.plan.Scalar;
 import java.util.LinkedHashMap;
@@ -23,7 +23,7 @@ final class RateWriter {
 
   RateWriter(Plan plan, Members members) {
     this.types = members.types();
-    List<String> losses = plan.model().losses().stream().map(Lowered.Loss::name).toList();
+    List<String> losses = plan.model().losses().stream().map(Program.Loss::name).toList();
     plan.updates().forEach(update -> update.of().rate().ifPresent(rate -> rates.put(members.suffix(losses.indexOf(update.of().loss())), rate)));
   }
 

@@ -12,7 +12,7 @@ import dev.nngen.ir.Rational;
 import dev.nngen.model.NestedClass;
 import dev.nngen.plan.Accesses;
 import dev.nngen.plan.Plan;
-import dev.nngen.plan.Program;
+import dev.nngen.plan.EntryPoint;
 import dev.nngen.plan.Scalar;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +46,7 @@ final class RunningPowers {
 
   /** Returns the powers that the optimizers use. */
   static RunningPowers of(Plan plan) {
-    return new RunningPowers(IntStream.range(0, plan.updates().size()).boxed().flatMap(k -> plan.kernels(Program.update(k)).stream()).flatMap(kernel -> kernel.steps().stream())
+    return new RunningPowers(IntStream.range(0, plan.updates().size()).boxed().flatMap(k -> plan.kernels(EntryPoint.update(k)).stream()).flatMap(kernel -> kernel.steps().stream())
         .flatMap(step -> Accesses.expressions(step).stream()).flatMap(value -> Accesses.parts(value).stream())
         .filter(RunningPowers::isPowerOfTime).map(RunningPowers::power).distinct().toList());
   }

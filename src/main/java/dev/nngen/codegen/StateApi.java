@@ -5,7 +5,7 @@ import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.ParameterizedTypeName;
 import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Program;
 import dev.nngen.plan.Plan;
 import dev.nngen.plan.Tensor;
 import java.util.ArrayList;
@@ -29,14 +29,14 @@ final class StateApi {
   }
 
   void write(TypeSpec.Builder type) {
-    List<Lowered.ModelState> states = plan.model().modelStates();
+    List<Program.ModelState> states = plan.model().modelStates();
     if (states.isEmpty()) {
       return;
     }
     int count = states.stream().mapToInt(state -> state.rows() * state.columns()).sum();
     type.addField(FieldSpec.builder(int.class, "STATE_COUNT", Modifier.PUBLIC, Modifier.STATIC, Modifier.FINAL)
         .addJavadoc("The total number of entries of all states.\n").initializer("$L", count).build());
-    ParameterApi.tables(type, chunks, "STATE", states.stream().map(state -> new Lowered.Parameter(state.name(), state.rows(), state.columns(), state.initial())).toList());
+    ParameterApi.tables(type, chunks, "STATE", states.stream().map(state -> new Program.Parameter(state.name(), state.rows(), state.columns(), state.initial())).toList());
     for (int k = 0; k < states.size(); k++) {
       Tensor state = plan.modelStates().get(k);
       type.addMethod(MethodSpec.methodBuilder(members.accessor(state)).addModifiers(Modifier.PUBLIC).returns(types.matrix())
@@ -81,7 +81,7 @@ final class StateApi {
     Literals literals = new Literals(types.single());
     List<StatementRerolling.Line> lines = new ArrayList<>();
     for (int k = 0; k < plan.modelStates().size(); k++) {
-      Lowered.Initial.Constant start = (Lowered.Initial.Constant) plan.model().modelStates().get(k).initial();
+      Program.Initial.Constant start = (Program.Initial.Constant) plan.model().modelStates().get(k).initial();
       lines.add(new StatementRerolling.Line("$T.fill($L.data, $L)", Arrays.class, plan.modelStates().get(k), literals.real(start.value())));
     }
     return MethodSpec.methodBuilder("resetStates").addModifiers(Modifier.PRIVATE).addJavadoc("Resets the states to their initial values.\n")

@@ -7,7 +7,7 @@ import dev.nngen.plan.EntrywiseUpdate;
 import dev.nngen.plan.FusedUpdates;
 import dev.nngen.plan.Kernel;
 import dev.nngen.plan.Plan;
-import dev.nngen.plan.Program;
+import dev.nngen.plan.EntryPoint;
 import dev.nngen.plan.Tensor;
 import dev.nngen.plan.WorkPartition;
 import java.util.ArrayList;
@@ -74,12 +74,12 @@ final class StepWriter {
   private List<CodeBlock> calls(TypeSpec.Builder type) {
     List<Integer> entrywise = updates.indices().stream().filter(k -> EntrywiseUpdate.of(plan, k).isPresent()).toList();
     List<CodeBlock> calls = new ArrayList<>();
-    entrywise.forEach(k -> calls.addAll(entryPoints.calls(Program.update(k))));
+    entrywise.forEach(k -> calls.addAll(entryPoints.calls(EntryPoint.update(k))));
     Map<Kernel, CodeBlock> instead = new HashMap<>();
-    plan.kernels(Program.gradients(loss)).stream().filter(fused::containsKey).forEach(kernel -> instead.put(kernel, update(type, kernel)));
-    calls.addAll(entryPoints.calls(Program.gradients(loss), instead));
+    plan.kernels(EntryPoint.gradients(loss)).stream().filter(fused::containsKey).forEach(kernel -> instead.put(kernel, update(type, kernel)));
+    calls.addAll(entryPoints.calls(EntryPoint.gradients(loss), instead));
     calls.addAll(entryPoints.states(loss));
-    updates.indices().stream().filter(k -> !entrywise.contains(k)).forEach(k -> calls.addAll(entryPoints.calls(Program.update(k))));
+    updates.indices().stream().filter(k -> !entrywise.contains(k)).forEach(k -> calls.addAll(entryPoints.calls(EntryPoint.update(k))));
     Set<Integer> done = fused.values().stream().map(FusedUpdates.Update::parameter).collect(Collectors.toSet());
     updates.indices().forEach(k -> calls.addAll(updates.of(type, k, plan.updates().get(k).parameters().stream().filter(place -> !done.contains(place)).toList())));
     return calls;

@@ -10,7 +10,7 @@ import dev.nngen.ir.Node;
 import dev.nngen.plan.Accesses;
 import dev.nngen.plan.Buffer;
 import dev.nngen.plan.Plan;
-import dev.nngen.plan.Program;
+import dev.nngen.plan.EntryPoint;
 import dev.nngen.plan.SharedMemory;
 import dev.nngen.plan.Tensor;
 import java.util.ArrayList;
@@ -66,7 +66,7 @@ final class StorageWriter {
     provided.addAll(plan.parameters());
     provided.addAll(plan.modelStates());
     provided.addAll(plan.outputs());
-    plan.kernels().stream().filter(kernel -> plan.gradients().isEmpty() || kernel.programs().contains(Program.PREDICT))
+    plan.kernels().stream().filter(kernel -> plan.gradients().isEmpty() || kernel.programs().contains(EntryPoint.PREDICT))
         .flatMap(kernel -> kernel.steps().stream()).forEach(step -> {
           provided.addAll(Accesses.reads(step));
           provided.addAll(Accesses.writes(step));

@@ -7,7 +7,7 @@ import com.palantir.javapoet.TypeSpec;
 import dev.nngen.plan.EntrywiseUpdate;
 import dev.nngen.plan.Kernel;
 import dev.nngen.plan.Plan;
-import dev.nngen.plan.Program;
+import dev.nngen.plan.EntryPoint;
 import dev.nngen.plan.Step;
 import dev.nngen.plan.Tensor;
 import java.util.ArrayList;
@@ -53,7 +53,7 @@ final class UpdateWriter {
     List<MethodSpec> methods = new ArrayList<>();
     for (int k : indices) {
       Plan.Update of = plan.updates().get(k);
-      update.addCode(chunks.run(type, "updatePart", entryPoints.calls(Program.update(k)), List.of()));
+      update.addCode(chunks.run(type, "updatePart", entryPoints.calls(EntryPoint.update(k)), List.of()));
       Optional<CodeBlock> single = parameterByParameter("updateParameters", k, of.parameters());
       if (single.isPresent()) {
         update.addCode(single.get());
@@ -131,7 +131,7 @@ final class UpdateWriter {
       return Optional.empty();
     }
     return EntrywiseUpdate.of(plan, index).map(update -> {
-      Kernel kernel = new Kernel(members.names().method(name), Set.of(Program.update(index)), parameters.stream().<Step>map(update::nest).toList(), List.of(), Set.of());
+      Kernel kernel = new Kernel(members.names().method(name), Set.of(EntryPoint.update(index)), parameters.stream().<Step>map(update::nest).toList(), List.of(), Set.of());
       entryPoints.add(kernel, plan.updates().get(index).of().formula());
       return entryPoints.call(kernel);
     });

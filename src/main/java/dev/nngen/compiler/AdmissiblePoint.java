@@ -7,7 +7,7 @@ import dev.nngen.ir.Interpreter;
 import dev.nngen.ir.Interval;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.View;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Program;
 import dev.nngen.simplify.Prover;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -25,7 +25,7 @@ public final class AdmissiblePoint {
   /** Batch sizes. They differ, so that claims that hold for one size only are refuted. */
   private static final int[] BATCHES = {3, 2, 4};
 
-  private final Lowered program;
+  private final Program<?> program;
   private final Map<String, Integer> extents;
   private final SplittableRandom random;
   private final ComparedNumbers compared;
@@ -33,7 +33,7 @@ public final class AdmissiblePoint {
   /**
    * @param extents the values of symbolic extents, such as {@code m}
    */
-  public AdmissiblePoint(Lowered program, Map<String, Integer> extents, SplittableRandom random) {
+  public AdmissiblePoint(Program<?> program, Map<String, Integer> extents, SplittableRandom random) {
     this.program = program;
     this.extents = extents;
     this.random = random;
@@ -41,12 +41,12 @@ public final class AdmissiblePoint {
   }
 
   /** Returns the extents of the point of a seed. */
-  static Map<String, Integer> extents(Lowered program, long seed) {
+  static Map<String, Integer> extents(Program<?> program, long seed) {
     return program.extents(BATCHES[(int) (seed % BATCHES.length)]);
   }
 
   /** Returns a point, the same for the same seed, empty if none was found. */
-  static Optional<Prover.Point> of(Lowered program, long seed) {
+  static Optional<Prover.Point> of(Program<?> program, long seed) {
     Map<String, Integer> extents = extents(program, seed);
     return new AdmissiblePoint(program, extents, new SplittableRandom(seed)).draw().map(leaves -> new Prover.Point(leaves, extents));
   }
@@ -91,8 +91,8 @@ public final class AdmissiblePoint {
       if (program.graph().node(id) instanceof Node.Leaf leaf && leaf.role() != Node.Role.EXTENT) {
         Interval range = program.facts().ranges().getOrDefault(id, Interval.REALS);
         boolean starts = leaf.role() == Node.Role.STATE || leaf.role() == Node.Role.PARAMETER && !zeroParameters;
-        boolean constant = !starts || initial(leaf) instanceof Lowered.Initial.Constant;
-        double number = starts && initial(leaf) instanceof Lowered.Initial.Constant start ? start.value()
+        boolean constant = !starts || initial(leaf) instanceof Program.Initial.Constant;
+        double number = starts && initial(leaf) instanceof Program.Initial.Constant start ? start.value()
             : range.contains(0) ? 0 : leaves.get(leaf.name())[0];
         Arrays.setAll(leaves.get(leaf.name()), k -> constant ? number : leaves.get(leaf.name())[k]);
       }
@@ -102,9 +102,9 @@ public final class AdmissiblePoint {
   }
 
   /** Returns the initial values of a parameter or a state. */
-  private Lowered.Initial initial(Node.Leaf leaf) {
-    return Stream.concat(program.parameters().stream().filter(parameter -> parameter.name().equals(leaf.name())).map(Lowered.Parameter::initial),
-        program.modelStates().stream().filter(state -> state.name().equals(leaf.name())).map(Lowered.ModelState::initial)).findFirst().orElseThrow();
+  private Program.Initial initial(Node.Leaf leaf) {
+    return Stream.concat(program.parameters().stream().filter(parameter -> parameter.name().equals(leaf.name())).map(Program.Parameter::initial),
+        program.modelStates().stream().filter(state -> state.name().equals(leaf.name())).map(Program.ModelState::initial)).findFirst().orElseThrow();
   }
 
   /**
@@ -149,7 +149,7 @@ public final class AdmissiblePoint {
 
   /** Returns noise as training draws it. It is constant while gradients are compared with differences. */
   private double[] noise(Node.Leaf leaf) {
-    Lowered.Noise noise = program.noises().stream().filter(other -> other.name().equals(leaf.name())).findFirst().orElseThrow();
+    Program.Noise noise = program.noises().stream().filter(other -> other.name().equals(leaf.name())).findFirst().orElseThrow();
     double[] entries = new double[length(leaf)];
     for (int i = 0; i < entries.length; i++) {
       entries[i] = switch (noise.distribution()) {
@@ -163,7 +163,7 @@ public final class AdmissiblePoint {
 
   /** Returns a parameter or a state near its initial values, but without equal entries, as initial zeros would have. */
   private double[] parameter(Node.Leaf leaf) {
-    Lowered.Initial initial = initial(leaf);
+    Program.Initial initial = initial(leaf);
     double[] entries = new double[length(leaf)];
     for (int i = 0; i < entries.length; i++) {
       entries[i] = entry(initial);
@@ -171,15 +171,15 @@ public final class AdmissiblePoint {
     return entries;
   }
 
-  private double entry(Lowered.Initial initial) {
+  private double entry(Program.Initial initial) {
     double u = random.nextDouble(-1, 1);
-    if (initial instanceof Lowered.Initial.Constant constant) {
+    if (initial instanceof Program.Initial.Constant constant) {
       return constant.value() + 0.1 * u * (constant.value() == 0 ? 1 : Math.abs(constant.value()));
     }
-    if (initial instanceof Lowered.Initial.Uniform uniform) {
+    if (initial instanceof Program.Initial.Uniform uniform) {
       return uniform.center() + uniform.scale() * u;
     }
-    Lowered.Initial.Normal normal = (Lowered.Initial.Normal) initial;
+    Program.Initial.Normal normal = (Program.Initial.Normal) initial;
     return normal.center() + normal.scale() * Math.sqrt(3) * u;
   }
 

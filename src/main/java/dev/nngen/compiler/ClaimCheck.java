@@ -3,7 +3,8 @@ package dev.nngen.compiler;
 import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.Diagnostics;
 import dev.nngen.diag.ErrorCode;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import dev.nngen.simplify.Proof;
 import dev.nngen.simplify.Prover;
 import java.util.List;
@@ -13,12 +14,12 @@ import java.util.Optional;
 /** Decides the claims of a model's {@code prove} statements, and reports every claim that is not proved. */
 final class ClaimCheck {
 
-  private final Lowered program;
+  private final Program<Phase.Differentiated> program;
   private final Diagnostics diagnostics;
 
   private final DerivedGradient derived;
 
-  private ClaimCheck(Lowered lowered, Lowered program, Diagnostics diagnostics) {
+  private ClaimCheck(Program<Phase.Lowered> lowered, Program<Phase.Differentiated> program, Diagnostics diagnostics) {
     this.derived = new DerivedGradient(lowered, program);
     this.program = program;
     this.diagnostics = diagnostics;
@@ -30,7 +31,7 @@ final class ClaimCheck {
    * @param lowered the program of the text
    * @param program differentiated and not yet simplified
    */
-  static List<CompiledModel.Decided> decide(Lowered lowered, Lowered program, Diagnostics diagnostics) {
+  static List<CompiledModel.Decided> decide(Program<Phase.Lowered> lowered, Program<Phase.Differentiated> program, Diagnostics diagnostics) {
     if (program.claims().isEmpty()) {
       return List.of();
     }
@@ -39,7 +40,7 @@ final class ClaimCheck {
     return program.claims().stream().map(claim -> claims.decide(claim, prover)).toList();
   }
 
-  private CompiledModel.Decided decide(Lowered.Claim claim, Prover prover) {
+  private CompiledModel.Decided decide(Program.Claim claim, Prover prover) {
     Proof proof;
     try {
       proof = prover.decide(claim, seed -> point(claim, seed));
@@ -51,14 +52,14 @@ final class ClaimCheck {
     return new CompiledModel.Decided(claim, proof);
   }
 
-  private Prover.Point point(Lowered.Claim claim, long seed) {
+  private Prover.Point point(Program.Claim claim, long seed) {
     MemoryBudget.shortage(program, List.of(claim.left(), claim.right()), AdmissiblePoint.extents(program, seed)).ifPresent(lacking -> {
       throw new NoPoint(lacking);
     });
     return AdmissiblePoint.of(program, seed).orElseThrow(() -> new NoPoint("no data was found that satisfies the model's facts"));
   }
 
-  private Optional<Diagnostic> diagnostic(Lowered.Claim claim, Proof proof) {
+  private Optional<Diagnostic> diagnostic(Program.Claim claim, Proof proof) {
     if (proof instanceof Proof.Refuted refuted) {
       return Optional.of(refutation(claim, refuted));
     }
@@ -67,11 +68,11 @@ final class ClaimCheck {
             : "the sides agree at " + unproved.points() + " random points, which does not prove it")) : Optional.empty();
   }
 
-  private static Diagnostic open(Lowered.Claim claim) {
+  private static Diagnostic open(Program.Claim claim) {
     return Diagnostic.of(ErrorCode.NOT_PROVED, claim.span(), "this is neither proved nor refuted");
   }
 
-  private Diagnostic refutation(Lowered.Claim claim, Proof.Refuted refuted) {
+  private Diagnostic refutation(Program.Claim claim, Proof.Refuted refuted) {
     String at = refuted.place().isEmpty() ? "" : " at " + refuted.place();
     Diagnostic diagnostic = Diagnostic.of(ErrorCode.REFUTED, claim.span(), String.format(Locale.ROOT,
             "this does not hold: the left side is %.6g%s, the right side %.6g", refuted.left(), at, refuted.right()))

@@ -5,7 +5,8 @@ import dev.nngen.diag.Source;
 import dev.nngen.diag.Span;
 import dev.nngen.explain.Deriver;
 import dev.nngen.explain.ModelDerivation;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import dev.nngen.simplify.Proof;
 import dev.nngen.simplify.Prover;
 import java.util.List;
@@ -22,7 +23,7 @@ import java.util.Optional;
  * @param claims the claims and verdicts, in the order of the text
  * @param warnings warnings about arguments that may be outside the domain of a function
  */
-public record CompiledModel(List<Source> sources, Span span, Lowered lowered, Lowered differentiated, Lowered simplified, List<Decided> claims,
+public record CompiledModel(List<Source> sources, Span span, Program<Phase.Lowered> lowered, Program<Phase.Differentiated> differentiated, Program<Phase.Simplified> simplified, List<Decided> claims,
     List<Diagnostic> warnings) {
 
   public CompiledModel {
@@ -32,7 +33,7 @@ public record CompiledModel(List<Source> sources, Span span, Lowered lowered, Lo
   }
 
   /** A claim and its verdict. */
-  public record Decided(Lowered.Claim claim, Proof proof) {}
+  public record Decided(Program.Claim claim, Proof proof) {}
 
   /** Returns the conditions that may be violated if training ends in NaN, a sentence each. */
   public List<String> doubts() {

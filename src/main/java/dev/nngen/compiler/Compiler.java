@@ -12,7 +12,8 @@ import dev.nngen.diag.Diagnostics;
 import dev.nngen.diag.ErrorCode;
 import dev.nngen.diag.Severity;
 import dev.nngen.diag.Source;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import dev.nngen.lower.Lowering;
 import dev.nngen.model.Model;
 import dev.nngen.model.Models;
@@ -100,15 +101,15 @@ public final class Compiler {
 
   /** Returns the compiled model, empty if a value is proved to be outside of a function's domain, which is reported. */
   private Optional<CompiledModel> derive(Model model, List<Source> sources, Diagnostics diagnostics) {
-    Lowered lowered = inPrecision(Lowering.lower(model));
-    Lowered differentiated = Autodiff.differentiate(lowered);
+    Program<Phase.Lowered> lowered = inPrecision(Lowering.lower(model));
+    Program<Phase.Differentiated> differentiated = Autodiff.differentiate(lowered);
     List<Diagnostic> conditions = DomainCheck.check(differentiated);
     conditions.forEach(diagnostics::report);
     if (conditions.stream().anyMatch(condition -> condition.severity() == Severity.ERROR)) {
       return Optional.empty();
     }
     ZeroLayers.check(model, differentiated).or(() -> EqualUnits.check(model, differentiated)).ifPresent(diagnostics::report);
-    Lowered simplified = Simplifier.simplify(differentiated);
+    Program<Phase.Simplified> simplified = Simplifier.simplify(differentiated);
     if (diagnostics.sorted().stream().noneMatch(told -> told.code() == ErrorCode.ALWAYS_ONE)) {
       ZeroGradients.check(model, simplified).ifPresent(diagnostics::report);
     }
@@ -116,7 +117,7 @@ public final class Compiler {
         ClaimCheck.decide(lowered, differentiated, diagnostics), conditions));
   }
 
-  private Lowered inPrecision(Lowered lowered) {
+  private Program<Phase.Lowered> inPrecision(Program<Phase.Lowered> lowered) {
     return options.precision().map(asked -> lowered.withSinglePrecision(asked == Options.Precision.F32)).orElse(lowered);
   }
 

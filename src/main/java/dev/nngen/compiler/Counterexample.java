@@ -5,7 +5,7 @@ import dev.nngen.ir.Interpreter;
 import dev.nngen.ir.Interval;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.View;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Program;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -26,12 +26,12 @@ final class Counterexample {
   /** Upper bound of the distance by which rounding moves a value outside. */
   private static final double MARGIN = 1e-6;
 
-  private final Lowered program;
+  private final Program<?> program;
 
   /**
    * @param program the program, with facts that hold at admissible points
    */
-  Counterexample(Lowered program) {
+  Counterexample(Program<?> program) {
     this.program = program;
   }
 

@@ -8,7 +8,8 @@ import dev.nngen.formula.ValueNaming;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.View;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import dev.nngen.simplify.EqualityCheck;
 import dev.nngen.simplify.Simplifier;
 import java.util.ArrayList;
@@ -29,8 +30,8 @@ final class DerivedGradient {
   /** The name of the simplified gradient, which has the layout of gradients and is not a name of the language. */
   private static final String NAME = "dJ/dW";
 
-  private final Lowered lowered;
-  private final Lowered differentiated;
+  private final Program<Phase.Lowered> lowered;
+  private final Program<Phase.Differentiated> differentiated;
 
   /**
    * Prepares the claims of one model.
@@ -38,7 +39,7 @@ final class DerivedGradient {
    * @param lowered the program of the text, with gradients as nodes
    * @param differentiated the result of {@code autodiff}
    */
-  DerivedGradient(Lowered lowered, Lowered differentiated) {
+  DerivedGradient(Program<Phase.Lowered> lowered, Program<Phase.Differentiated> differentiated) {
     this.lowered = lowered;
     this.differentiated = differentiated;
   }
@@ -47,7 +48,7 @@ final class DerivedGradient {
    * Returns an equation such as {@code grad(J, Z) == (1/m) * (P - Y)}; empty if neither side is a gradient, or if there is no short formula that is
    * proved.
    */
-  Optional<String> of(Lowered.Claim claim) {
+  Optional<String> of(Program.Claim claim) {
     List<String> sides = sides(claim.text());
     boolean isLeft = isGradient(claim.left());
     if (sides.size() != 2 || !isLeft && !isGradient(claim.right())) {

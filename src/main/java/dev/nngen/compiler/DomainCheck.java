@@ -7,7 +7,8 @@ import dev.nngen.ir.Graph;
 import dev.nngen.ir.Interval;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Node.Role;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import dev.nngen.model.ArgumentCondition;
 import dev.nngen.simplify.IntervalAnalysis;
 import java.util.ArrayList;
@@ -25,13 +26,13 @@ import java.util.OptionalDouble;
 final class DomainCheck {
 
   private final Graph graph;
-  private final Lowered program;
+  private final Program<Phase.Differentiated> program;
   private final IntervalAnalysis analysis;
   private final IntervalAnalysis ofData;
   private final Counterexample counterexample;
   private final RootsAtZero roots;
 
-  private DomainCheck(Lowered program) {
+  private DomainCheck(Program<Phase.Differentiated> program) {
     this.program = program;
     this.graph = program.graph();
     Facts checked = program.factsOnData();
@@ -46,7 +47,7 @@ final class DomainCheck {
    *
    * @param program differentiated and not yet simplified
    */
-  static List<Diagnostic> check(Lowered program) {
+  static List<Diagnostic> check(Program<Phase.Differentiated> program) {
     if (program.conditions().isEmpty()) {
       return List.of();
     }
@@ -67,7 +68,7 @@ final class DomainCheck {
     return all;
   }
 
-  private Optional<Diagnostic> check(Lowered.Condition condition) {
+  private Optional<Diagnostic> check(Program.Condition condition) {
     int node = condition.node();
     Interval needed = condition.interval();
     boolean data = program.isOfData(node);
@@ -88,7 +89,7 @@ final class DomainCheck {
     return outside.isPresent() ? Optional.of(doubtful(condition, known, outside.getAsDouble(), node)) : Optional.empty();
   }
 
-  private Diagnostic doubtful(Lowered.Condition condition, Interval known, double outside, int node) {
+  private Diagnostic doubtful(Program.Condition condition, Interval known, double outside, int node) {
     boolean anyNumber = isAnyNumber(node);
     String what = "`" + condition.need().argument() + "` " + (anyNumber ? "can be any number"
         : !known.equals(Interval.REALS) ? "is only known to be " + in(known) : String.format(Locale.ROOT, "can be %.3g", outside));
@@ -99,7 +100,7 @@ final class DomainCheck {
     return known.low() == known.high() ? known.toString().substring(1).split(",", -1)[0] : "in " + known;
   }
 
-  private Diagnostic told(Lowered.Condition condition, ErrorCode code, String what, int node, boolean anyNumber) {
+  private Diagnostic told(Program.Condition condition, ErrorCode code, String what, int node, boolean anyNumber) {
     ArgumentCondition need = condition.need();
     Diagnostic told = Diagnostic.of(code, need.span(), "`" + need.function() + "` needs " + need.subject() + " in " + condition.interval()
         + ", and " + what);
@@ -120,7 +121,7 @@ final class DomainCheck {
     return text.chars().allMatch(c -> c == '_' || Character.isLetterOrDigit(c));
   }
 
-  private static Diagnostic zero(Lowered.Condition condition) {
+  private static Diagnostic zero(Program.Condition condition) {
     ArgumentCondition need = condition.need();
     Diagnostic told = Diagnostic.of(ErrorCode.OUTSIDE_DOMAIN, need.span(), "`" + need.argument() + "` is always 0, and `" + need.function()
         + "` divides by it");

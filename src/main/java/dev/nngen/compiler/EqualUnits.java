@@ -3,7 +3,8 @@ package dev.nngen.compiler;
 import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.ErrorCode;
 import dev.nngen.ir.Interpreter;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import dev.nngen.model.Initial;
 import dev.nngen.model.Model;
 import java.util.ArrayList;
@@ -27,10 +28,10 @@ final class EqualUnits {
   private static final double TOLERANCE = 1e-9;
 
   private final Model model;
-  private final Lowered program;
+  private final Program<Phase.Differentiated> program;
   private final List<Model.Parameter> constant;
 
-  private EqualUnits(Model model, Lowered program) {
+  private EqualUnits(Model model, Program<Phase.Differentiated> program) {
     this.model = model;
     this.program = program;
     this.constant = model.parameters().stream().filter(p -> p.matrix() && !p.frozen() && units(p) > 1 && p.initial().kind() == Initial.Kind.CONSTANT).toList();
@@ -41,7 +42,7 @@ final class EqualUnits {
    *
    * @param program the model with its gradients
    */
-  static Optional<Diagnostic> check(Model model, Lowered program) {
+  static Optional<Diagnostic> check(Model model, Program<Phase.Differentiated> program) {
     return new EqualUnits(model, program).found().map(parameter -> Diagnostic.of(ErrorCode.EQUAL_UNITS, model.span(), "the units of `" + parameter.name()
         + "` stay equal: they and the weights of the next layer start equal, so all have the same gradient").help("draw its initial values: `= glorot`"));
   }
@@ -65,7 +66,7 @@ final class EqualUnits {
   private Optional<Map<String, double[]>> trained(AdmissiblePoint points) {
     Optional<Map<String, double[]>> start = points.draw();
     start.ifPresent(leaves -> program.parameters().forEach(parameter -> {
-      if (parameter.initial() instanceof Lowered.Initial.Constant number) {
+      if (parameter.initial() instanceof Program.Initial.Constant number) {
         Arrays.fill(leaves.get(parameter.name()), number.value());
       }
     }));
@@ -81,7 +82,7 @@ final class EqualUnits {
 
   /** Changes each parameter along its gradient, at most by the rate. Returns false if a gradient is not finite. */
   private boolean step(Interpreter values, Map<String, double[]> parameters) {
-    for (Lowered.Parameter parameter : program.trained()) {
+    for (Program.Parameter parameter : program.trained()) {
       double[] gradient = values.value(program.gradientOf(parameter.name()));
       double largest = Arrays.stream(gradient).map(Math::abs).max().orElse(0);
       if (!Double.isFinite(largest)) {
@@ -103,7 +104,7 @@ final class EqualUnits {
   }
 
   private int units(Model.Parameter parameter) {
-    Lowered.Parameter stored = program.parameters().stream().filter(other -> other.name().equals(parameter.name())).findFirst().orElseThrow();
+    Program.Parameter stored = program.parameters().stream().filter(other -> other.name().equals(parameter.name())).findFirst().orElseThrow();
     return model.samplesInRows() ? stored.columns() : stored.rows();
   }
 }

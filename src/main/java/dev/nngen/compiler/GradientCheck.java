@@ -7,7 +7,8 @@ import dev.nngen.ir.Node;
 import dev.nngen.ir.Noise;
 import dev.nngen.ir.Resolution;
 import dev.nngen.ir.View;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -117,7 +118,7 @@ public final class GradientCheck {
    * @param simplified the result of {@code simplify}
    * @throws IllegalArgumentException if no point was found that satisfies the facts and has a finite loss, or if memory does not suffice for one
    */
-  public static List<Line> check(Lowered differentiated, Lowered simplified, long seed) {
+  public static List<Line> check(Program<Phase.Differentiated> differentiated, Program<? extends Phase.Differentiated> simplified, long seed) {
     Map<String, Integer> extents = differentiated.extents(BATCH);
     if (!differentiated.losses().isEmpty()) {
       MemoryBudget.shortage(simplified, differentiated.gradients(), extents).ifPresent(lacking -> {
@@ -128,7 +129,7 @@ public final class GradientCheck {
     return differentiated.losses().stream().flatMap(loss -> check(differentiated.of(loss), simplified.of(loss), extents, random).stream()).toList();
   }
 
-  private static List<Line> check(Lowered differentiated, Lowered simplified, Map<String, Integer> extents, SplittableRandom random) {
+  private static List<Line> check(Program<Phase.Differentiated> differentiated, Program<? extends Phase.Differentiated> simplified, Map<String, Integer> extents, SplittableRandom random) {
     List<Line> lines = atBestPoint(differentiated, extents, random).lines(differentiated, simplified);
     for (int k = 0; k < FURTHER_POINTS && lines.stream().anyMatch(Line::zero); k++) {
       lines = withoutZeroLines(lines, atBestPoint(differentiated, extents, random).lines(differentiated, simplified));
@@ -142,13 +143,13 @@ public final class GradientCheck {
         ? further.get(k) : lines.get(k)).toList();
   }
 
-  private List<Line> lines(Lowered differentiated, Lowered simplified) {
+  private List<Line> lines(Program<Phase.Differentiated> differentiated, Program<? extends Phase.Differentiated> simplified) {
     Interpreter derived = new Interpreter(simplified.graph(), point, extents);
-    return differentiated.trained().stream().map(Lowered.Parameter::name).map(name -> line(name, differentiated.gradientOf(name), derived)).toList();
+    return differentiated.trained().stream().map(Program.Parameter::name).map(name -> line(name, differentiated.gradientOf(name), derived)).toList();
   }
 
   /** Returns the check at the first point with an accurate loss, or at the most accurate of a few points. */
-  private static GradientCheck atBestPoint(Lowered program, Map<String, Integer> extents, SplittableRandom random) {
+  private static GradientCheck atBestPoint(Program<?> program, Map<String, Integer> extents, SplittableRandom random) {
     AdmissiblePoint points = new AdmissiblePoint(program, extents, random);
     GradientCheck best = null;
     for (int k = 0; k < POINTS && (best == null || best.roundOff > WELL_DETERMINED); k++) {

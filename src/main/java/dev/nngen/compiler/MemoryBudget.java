@@ -2,7 +2,7 @@ package dev.nngen.compiler;
 
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Interpreter;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Program;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.LongSummaryStatistics;
@@ -22,7 +22,7 @@ final class MemoryBudget {
    * @param more names of values of the program's graph
    * @return a message with the needed and the available bytes; empty if they suffice
    */
-  static Optional<String> shortage(Lowered program, List<String> more, Map<String, Integer> extents) {
+  static Optional<String> shortage(Program<?> program, List<String> more, Map<String, Integer> extents) {
     Graph graph = program.graph();
     List<Integer> roots = new ArrayList<>(program.facts().ranges().keySet());
     program.facts().equalities().forEach((left, right) -> roots.addAll(List.of(left, right)));

@@ -9,7 +9,8 @@ import dev.nngen.ir.Interval;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Rational;
 import dev.nngen.ir.View;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import dev.nngen.model.ArgumentCondition;
 import dev.nngen.simplify.IntervalAnalysis;
 import java.util.ArrayDeque;
@@ -33,7 +34,7 @@ final class RootsAtZero {
   private static final Pattern SUM_OF_SQUARES = Pattern.compile("(col|row)sum\\((.+?)\\.?\\^2\\)");
 
   private final Graph graph;
-  private final Lowered program;
+  private final Program<Phase.Differentiated> program;
   private final IntervalAnalysis analysis;
   private final IntPredicate anyNumber;
 
@@ -43,7 +44,7 @@ final class RootsAtZero {
    * @param program differentiated and not yet simplified, with facts that hold at admissible points
    * @param anyNumber true for a node that can have any value, for any data
    */
-  RootsAtZero(Lowered program, IntervalAnalysis analysis, IntPredicate anyNumber) {
+  RootsAtZero(Program<Phase.Differentiated> program, IntervalAnalysis analysis, IntPredicate anyNumber) {
     this.anyNumber = anyNumber;
     this.program = program;
     this.graph = program.graph();
@@ -51,7 +52,7 @@ final class RootsAtZero {
   }
 
   /** Returns the warning about a condition on the argument of a root, if there is one. */
-  Optional<Diagnostic> check(Lowered.Condition condition) {
+  Optional<Diagnostic> check(Program.Condition condition) {
     int argument = condition.node();
     boolean bounded = analysis.isWithin(argument, Interval.NON_NEGATIVE) && !analysis.isWithin(argument, Interval.POSITIVE);
     boolean infinite = bounded && isDifferentiated(argument) && (canVanish(argument) || isZeroSomewhere(argument));

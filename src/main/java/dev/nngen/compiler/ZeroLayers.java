@@ -3,7 +3,8 @@ package dev.nngen.compiler;
 import dev.nngen.diag.Diagnostic;
 import dev.nngen.diag.ErrorCode;
 import dev.nngen.ir.Interpreter;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import dev.nngen.model.Initial;
 import dev.nngen.model.Model;
 import java.util.ArrayList;
@@ -30,7 +31,7 @@ final class ZeroLayers {
    *
    * @param program the model with its gradients
    */
-  static Optional<Diagnostic> check(Model model, Lowered program) {
+  static Optional<Diagnostic> check(Model model, Program<Phase.Differentiated> program) {
     List<String> zero = new ArrayList<>(model.parameters().stream().filter(p -> p.matrix() && !p.frozen() && isConstant(p) && p.initial().center() == 0)
         .map(Model.Parameter::name).toList());
     boolean drawn = model.parameters().stream().anyMatch(p -> !isConstant(p));
@@ -50,12 +51,12 @@ final class ZeroLayers {
     return parameter.initial().kind() == Initial.Kind.CONSTANT;
   }
 
-  private static List<String> gradients(Lowered program, List<String> parameters) {
+  private static List<String> gradients(Program<Phase.Differentiated> program, List<String> parameters) {
     return parameters.stream().map(program::gradientOf).toList();
   }
 
   /** Removes the parameters whose gradients are nonzero at a point at which these parameters are 0 and all others are arbitrary. */
-  private static boolean removeLearning(List<String> zero, Lowered program, AdmissiblePoint points) {
+  private static boolean removeLearning(List<String> zero, Program<Phase.Differentiated> program, AdmissiblePoint points) {
     Optional<Map<String, double[]>> point = points.drawForFacts(1);
     if (point.isEmpty()) {
       zero.clear();

@@ -6,7 +6,8 @@ import dev.nngen.formula.FormulaBuilder;
 import dev.nngen.formula.ValueNaming;
 import dev.nngen.ir.Interval;
 import dev.nngen.ir.Node;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,20 +18,20 @@ import java.util.stream.IntStream;
 /** Lists the assumptions of a derivation, and the requirements of functions that hold, with the reason. */
 final class Assumptions {
 
-  private final Lowered lowered;
+  private final Program<Phase.Lowered> lowered;
   private final RangeJustification justification;
   private final FormulaBuilder builder;
   private final List<Phrase> assumed = new ArrayList<>();
   private final List<Phrase> proved = new ArrayList<>();
 
-  private Assumptions(Lowered lowered, RangeJustification justification, ValueNaming names) {
+  private Assumptions(Program<Phase.Lowered> lowered, RangeJustification justification, ValueNaming names) {
     this.lowered = lowered;
     this.justification = justification;
     this.builder = new FormulaBuilder(lowered.graph(), names, Form.MATRIX);
   }
 
   /** Returns sentences about assumptions, then about requirements that hold. */
-  static List<Phrase> of(Lowered lowered, Lowered differentiated, ValueNaming names) {
+  static List<Phrase> of(Program<Phase.Lowered> lowered, Program<Phase.Differentiated> differentiated, ValueNaming names) {
     Assumptions all = new Assumptions(lowered, new RangeJustification(differentiated), names);
     Map<Integer, Integer> moved = moved(lowered, differentiated);
     lowered.facts().ranges().forEach((node, range) -> {
@@ -55,7 +56,7 @@ final class Assumptions {
   }
 
   /** Returns the values with requirements: ids in the graph without gradients, by ids in the graph with gradients. */
-  private static Map<Integer, Integer> moved(Lowered lowered, Lowered differentiated) {
+  private static Map<Integer, Integer> moved(Program<Phase.Lowered> lowered, Program<Phase.Differentiated> differentiated) {
     Map<Integer, Integer> moved = new HashMap<>();
     for (int k = 0; k < lowered.conditions().size(); k++) {
       moved.put(lowered.conditions().get(k).node(), differentiated.conditions().get(k).node());
@@ -64,7 +65,7 @@ final class Assumptions {
   }
 
   private void add(int node, int differentiated, Interval range) {
-    Optional<Lowered.Condition> needed = justification.neededBy(differentiated);
+    Optional<Program.Condition> needed = justification.neededBy(differentiated);
     Phrase claim = Phrase.math(formula(node)).then(" in " + range);
     if (needed.isEmpty()) {
       assumed.add(Phrase.words("declared: ").then(claim));

@@ -1,6 +1,6 @@
 package dev.nngen.explain;
 
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Program;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -19,9 +19,9 @@ final class DeltaNames {
   /**
    * @param taken names that a delta may not have
    */
-  DeltaNames(Gradients gradients, List<Lowered.Parameter> parameters, Set<String> taken) {
+  DeltaNames(Gradients gradients, List<Program.Parameter> parameters, Set<String> taken) {
     Set<String> values = new LinkedHashSet<>();
-    for (Lowered.Parameter parameter : parameters) {
+    for (Program.Parameter parameter : parameters) {
       gradients.consumers(gradients.of(parameter.name())).stream().filter(consumer -> !consumer.equals(gradients.loss()) && gradients.isFirst(gradients.of(consumer))).forEach(values::add);
     }
     Set<String> met = new HashSet<>();

@@ -5,7 +5,8 @@ import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Rewrites;
 import dev.nngen.ir.View;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -70,7 +71,7 @@ final class DerivationBuilder {
   /** Gradients that the class computes with other functions, and those that depend on them. */
   private final Set<String> restated = new LinkedHashSet<>();
 
-  DerivationBuilder(Gradients gradients, DeltaNames errors, Lowered lowered, Lowered differentiated, Graph simplified) {
+  DerivationBuilder(Gradients gradients, DeltaNames errors, Program<Phase.Lowered> lowered, Program<Phase.Differentiated> differentiated, Graph simplified) {
     this.gradients = gradients;
     this.errors = errors;
     this.raw = differentiated.graph();

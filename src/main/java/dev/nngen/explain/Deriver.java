@@ -14,7 +14,8 @@ import dev.nngen.formula.ValueNaming;
 import dev.nngen.ir.Extent;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import dev.nngen.simplify.Prover;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -34,7 +35,7 @@ import java.util.stream.Collectors;
  */
 public final class Deriver {
 
-  private final Lowered lowered;
+  private final Program<Phase.Lowered> lowered;
   private final List<CallPattern> functions;
   /** Names of the forward pass, with functions as in the text. */
   private final ValueNaming forwardNames;
@@ -45,8 +46,8 @@ public final class Deriver {
   private final DeltaNames errors;
   private final Set<String> steps = new LinkedHashSet<>();
   private final NamedOperands forwardUses;
-  private final Lowered differentiated;
-  private final Lowered simplified;
+  private final Program<Phase.Differentiated> differentiated;
+  private final Program<Phase.Simplified> simplified;
   private final Graph graph;
   private final Comparison comparison;
   private final RequiredAssumptions requiredAssumptions;
@@ -58,7 +59,7 @@ public final class Deriver {
    * @param simplified the result of {@code simplify}, from which code is generated
    * @param points returns an admissible random point for a seed, if there is one; lines that are not proved are compared there
    */
-  public Deriver(Lowered lowered, Lowered differentiated, Lowered simplified, LongFunction<Optional<Prover.Point>> points) {
+  public Deriver(Program<Phase.Lowered> lowered, Program<Phase.Differentiated> differentiated, Program<Phase.Simplified> simplified, LongFunction<Optional<Prover.Point>> points) {
     this(lowered, differentiated, simplified, points, List.of(), Set.of());
   }
 
@@ -66,13 +67,13 @@ public final class Deriver {
    * @param functions functions that definitions may call
    * @param taken names that a delta may not have
    */
-  Deriver(Lowered lowered, Lowered differentiated, Lowered simplified, LongFunction<Optional<Prover.Point>> points, List<CallPattern> functions,
+  Deriver(Program<Phase.Lowered> lowered, Program<Phase.Differentiated> differentiated, Program<Phase.Simplified> simplified, LongFunction<Optional<Prover.Point>> points, List<CallPattern> functions,
       Set<String> taken) {
     this.lowered = lowered;
     this.functions = functions;
     this.forwardNames = ValueNaming.of(lowered.graph()).calling(CallPattern.calls(functions, lowered.graph()))
         .lettered(AxisLetters.of(lowered.graph(), lowered.axisNames(), Map.of()));
-    this.trained = lowered.trained().stream().map(Lowered.Parameter::name).collect(Collectors.toSet());
+    this.trained = lowered.trained().stream().map(Program.Parameter::name).collect(Collectors.toSet());
     this.differentiated = differentiated;
     this.simplified = simplified;
     this.gradients = new Gradients(lowered, differentiated.graph());
@@ -111,7 +112,7 @@ public final class Deriver {
     List<Adjoint> backward = withMentioned(all, selected(options), options);
     List<Phrase> assumptions = new ArrayList<>(Assumptions.of(lowered, differentiated, forwardNames));
     unproved(backward, writer).ifPresent(assumptions::add);
-    return new Derivation(lowered.name(), options.form(), ModeNotes.of(lowered), forward(writer, options.form(), all.values()), lemmas(), TransposeExplanation.explained(EqualLayers.mark(BackwardOrder.of(backward, lowered.trained().stream().map(Lowered.Parameter::name).toList()))),
+    return new Derivation(lowered.name(), options.form(), ModeNotes.of(lowered), forward(writer, options.form(), all.values()), lemmas(), TransposeExplanation.explained(EqualLayers.mark(BackwardOrder.of(backward, lowered.trained().stream().map(Program.Parameter::name).toList()))),
         Updates.of(lowered), assumptions, NondifferentiablePoints.of(lowered, forwardNames), FlopCount.of(simplified));
   }
 
@@ -229,7 +230,7 @@ public final class Deriver {
       notes.add("The loss depends on this value through grad(..) alone.");
     }
     String claim = entry.step() ? "" : "grad(" + gradients.loss() + ", " + gradients.value(entry.name()) + ") == ";
-    lowered.claims().stream().map(Lowered.Claim::text).filter(text -> !entry.step() && text.startsWith(claim)).forEach(text -> notes.add("The text states: prove " + text + ";"));
+    lowered.claims().stream().map(Program.Claim::text).filter(text -> !entry.step() && text.startsWith(claim)).forEach(text -> notes.add("The text states: prove " + text + ";"));
     return String.join(" ", notes);
   }
 

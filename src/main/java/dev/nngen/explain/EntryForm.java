@@ -113,10 +113,5 @@ final class EntryForm {
     public Node max(Node.Max max) {
       throw new IllegalStateException("a maximum over entries is not entrywise");
     }
-
-    @Override
-    public Node derivative(Node.Derivative derivative) {
-      throw new IllegalStateException("a derivative is not entrywise");
-    }
   }
 }

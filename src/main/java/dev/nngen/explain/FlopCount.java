@@ -5,7 +5,8 @@ import dev.nngen.explain.Derivation.Costs;
 import dev.nngen.ir.Extent;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import dev.nngen.plan.Buffer;
 import dev.nngen.plan.Plan;
 import dev.nngen.plan.Planner;
@@ -29,14 +30,14 @@ final class FlopCount {
   /**
    * @param program the simplified program with gradients
    */
-  static Costs of(Lowered program) {
+  static Costs of(Program<Phase.Simplified> program) {
     List<Cost> rows = new ArrayList<>(memory(program));
     rows.addAll(operations(program, program.graph()));
     return new Costs(program.parameters().stream().mapToLong(p -> (long) p.rows() * p.columns()).sum(), rows);
   }
 
   /** Returns the memory of the generated class, by purpose. */
-  private static List<Cost> memory(Lowered program) {
+  private static List<Cost> memory(Program<Phase.Simplified> program) {
     Plan plan = Planner.plan(program);
     int width = program.singlePrecision() ? Float.BYTES : Double.BYTES;
     List<Cost> rows = new ArrayList<>();
@@ -59,9 +60,9 @@ final class FlopCount {
     return new Cost(label, perSample * width, fixed * width, "bytes");
   }
 
-  private static List<Cost> operations(Lowered lowered, Graph simplified) {
-    boolean[] forward = simplified.reachable(lowered.losses().stream().map(loss -> simplified.named(loss.name()).node()).toList());
-    boolean[] all = simplified.reachable(lowered.gradients().stream().map(gradient -> simplified.named(gradient).node()).toList());
+  private static List<Cost> operations(Program<Phase.Simplified> program, Graph simplified) {
+    boolean[] forward = simplified.reachable(program.losses().stream().map(loss -> simplified.named(loss.name()).node()).toList());
+    boolean[] all = simplified.reachable(program.gradients().stream().map(gradient -> simplified.named(gradient).node()).toList());
     FlopCount costing = new FlopCount(simplified);
     List<Cost> rows = new ArrayList<>();
     rows.add(costing.total("forward pass with loss", forward, new boolean[simplified.size()]));

@@ -5,7 +5,8 @@ import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.ValueName;
 import dev.nngen.ir.View;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -32,7 +33,7 @@ final class Gradients {
   /** For each gradient the first one with the same value. */
   private final Map<String, String> firsts = new LinkedHashMap<>();
 
-  Gradients(Lowered lowered, Graph differentiated) {
+  Gradients(Program<Phase.Lowered> lowered, Graph differentiated) {
     this.forward = lowered.graph();
     this.chosen = ValueNaming.chosen(forward);
     this.loss = lowered.loss().orElseThrow(() -> new IllegalArgumentException(lowered.name() + " minimizes nothing"));

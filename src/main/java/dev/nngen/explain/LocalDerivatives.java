@@ -10,7 +10,8 @@ import dev.nngen.ir.Node;
 import dev.nngen.ir.Node.Role;
 import dev.nngen.ir.ValueName;
 import dev.nngen.ir.View;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import dev.nngen.simplify.Simplifier;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -86,7 +87,7 @@ final class LocalDerivatives {
 
   private Graph derive(Pair pair) {
     ask(pair);
-    Lowered program = Autodiff.withinStep(program());
+    Program<Phase.Differentiated> program = Autodiff.withinStep(program());
     if (isRational(program.graph(), program.graph().named(pair.name()).node())) {
       return program.graph();
     }
@@ -118,8 +119,8 @@ final class LocalDerivatives {
     return size.of(graph.named(pair.name()).node());
   }
 
-  private Lowered program() {
-    return new Lowered("step", false, false, builder.build(), new Facts(declared, Map.of()), Optional.empty(), Optional.empty(), List.of(),
+  private Program<Phase.Lowered> program() {
+    return new Program<>("step", false, false, builder.build(), new Facts(declared, Map.of()), Optional.empty(), Optional.empty(), List.of(),
         List.of(), List.of(), Optional.empty(), List.of());
   }
 

@@ -5,7 +5,8 @@ import dev.nngen.formula.FormulaBuilder;
 import dev.nngen.formula.ValueNaming;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.ValueName;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,7 +19,7 @@ final class ModeNotes {
    * Returns a sentence about the mode, then an equation for each value with another definition in predictions, and for each state after a step. Empty
    * if training and predictions compute the same.
    */
-  static List<Phrase> of(Lowered lowered) {
+  static List<Phrase> of(Program<Phase.Lowered> lowered) {
     List<Phrase> modes = new ArrayList<>(lowered.distinguishesTraining() ? predictions(lowered) : List.of());
     lowered.noises().forEach(noise -> modes.add(Phrase.words("drawn in each step, for each sample: " + noise.name() + " from " + noise.distribution().label()
         + "(" + shown(noise.parameter()) + ")")));
@@ -28,7 +29,7 @@ final class ModeNotes {
     return modes;
   }
 
-  private static List<Phrase> predictions(Lowered lowered) {
+  private static List<Phrase> predictions(Program<Phase.Lowered> lowered) {
     Graph.Builder renamed = new Graph.Builder(lowered.graph());
     List<String> names = lowered.graph().names().keySet().stream().filter(name -> lowered.graph().names().containsKey(ValueName.predicted(name).text())).toList();
     names.forEach(name -> renamed.name(name, lowered.predicted(name)));

@@ -4,7 +4,8 @@ import dev.nngen.explain.Derivation.Adjoint;
 import dev.nngen.explain.Derivation.Definition;
 import dev.nngen.explain.Derivation.Role;
 import dev.nngen.formula.CallPattern;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import dev.nngen.simplify.Prover;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -18,7 +19,7 @@ import java.util.function.Predicate;
 /** The derivation of a model: the forward pass once, then the gradients of each loss, in the order declared. */
 public final class ModelDerivation {
 
-  private final Lowered simplified;
+  private final Program<Phase.Simplified> simplified;
   private final List<Deriver> derivers = new ArrayList<>();
   private final Set<String> losses = new HashSet<>();
   private final Set<String> trained = new HashSet<>();
@@ -32,14 +33,14 @@ public final class ModelDerivation {
    * @param points gives an admissible random point for a seed, where there is one
    * @param functions functions that definitions may call
    */
-  public ModelDerivation(Lowered lowered, Lowered differentiated, Lowered simplified, LongFunction<Optional<Prover.Point>> points,
+  public ModelDerivation(Program<Phase.Lowered> lowered, Program<Phase.Differentiated> differentiated, Program<Phase.Simplified> simplified, LongFunction<Optional<Prover.Point>> points,
       List<CallPattern> functions) {
     this.simplified = simplified;
     if (lowered.losses().isEmpty()) {
       throw new IllegalArgumentException(lowered.name() + " minimizes nothing");
     }
     Set<String> errors = new HashSet<>();
-    for (Lowered.Loss loss : lowered.losses()) {
+    for (Program.Loss loss : lowered.losses()) {
       Deriver deriver = new Deriver(lowered.of(loss), differentiated.of(loss), simplified.of(loss), points, functions, Set.copyOf(errors));
       errors.addAll(deriver.errors());
       derivers.add(deriver);

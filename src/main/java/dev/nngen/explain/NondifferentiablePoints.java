@@ -8,7 +8,8 @@ import dev.nngen.ir.Fn;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.View;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -32,7 +33,7 @@ final class NondifferentiablePoints {
   }
 
   /** Returns a sentence for each nondifferentiable function on which the loss depends. */
-  static List<Phrase> of(Lowered lowered, ValueNaming names) {
+  static List<Phrase> of(Program<Phase.Lowered> lowered, ValueNaming names) {
     Graph graph = lowered.graph();
     NondifferentiablePoints nondifferentiable = new NondifferentiablePoints(graph, lowered.samplesInRows(), names);
     boolean[] used = graph.reachable(lowered.loss().map(loss -> List.of(graph.named(loss).node())).orElse(List.of()));
@@ -45,7 +46,7 @@ final class NondifferentiablePoints {
   }
 
   /** Returns, by id, whether a node depends on a parameter or another variable of differentiation. */
-  private static boolean[] varies(Lowered lowered) {
+  private static boolean[] varies(Program<Phase.Lowered> lowered) {
     Graph graph = lowered.graph();
     boolean[] varies = new boolean[graph.size()];
     lowered.trained().forEach(parameter -> varies[graph.named(parameter.name()).node()] = true);

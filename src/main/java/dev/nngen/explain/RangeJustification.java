@@ -1,7 +1,8 @@
 package dev.nngen.explain;
 
 import dev.nngen.ir.Interval;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import dev.nngen.model.ArgumentCondition;
 import dev.nngen.simplify.IntervalAnalysis;
 import java.util.LinkedHashMap;
@@ -12,11 +13,11 @@ import java.util.Optional;
 final class RangeJustification {
 
   /** Nodes of the graph with gradients whose range is not declared, and the condition that requires it. */
-  private final Map<Integer, Lowered.Condition> needed = new LinkedHashMap<>();
-  private final Lowered differentiated;
+  private final Map<Integer, Program.Condition> needed = new LinkedHashMap<>();
+  private final Program<Phase.Differentiated> differentiated;
   private final IntervalAnalysis analysis;
 
-  RangeJustification(Lowered differentiated) {
+  RangeJustification(Program<Phase.Differentiated> differentiated) {
     this.differentiated = differentiated;
     this.analysis = new IntervalAnalysis(differentiated.graph(), differentiated.factsOnData());
     differentiated.conditions().stream().filter(condition -> condition.need().kind() == ArgumentCondition.Kind.DOMAIN && condition.declared().isEmpty())
@@ -24,7 +25,7 @@ final class RangeJustification {
   }
 
   /** Returns the condition that requires a node's range, empty if the model declares it. */
-  Optional<Lowered.Condition> neededBy(int node) {
+  Optional<Program.Condition> neededBy(int node) {
     return Optional.ofNullable(needed.get(node));
   }
 

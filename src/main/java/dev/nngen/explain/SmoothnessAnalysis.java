@@ -9,7 +9,8 @@ import dev.nngen.ir.Node;
 import dev.nngen.ir.Node.Term;
 import dev.nngen.ir.Rational;
 import dev.nngen.ir.View;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import dev.nngen.simplify.EqualityCheck;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -48,7 +49,7 @@ final class SmoothnessAnalysis {
   }
 
   /** Returns the smooth nodes. Nodes are ids of the model's graph, and the loss depends on each. */
-  static Set<Integer> smooth(Lowered lowered, List<Integer> nodes) {
+  static Set<Integer> smooth(Program<Phase.Lowered> lowered, List<Integer> nodes) {
     if (nodes.isEmpty()) {
       return Set.of();
     }
@@ -60,7 +61,7 @@ final class SmoothnessAnalysis {
       mark(asked, "kink " + node, node);
       mark(asked, "adjoint " + node, adjoint);
     }
-    Lowered differentiated = Autodiff.withoutDerivatives(lowered.withGraph(asked.build(), lowered.facts()));
+    Program<Phase.Differentiated> differentiated = Autodiff.withoutDerivatives(lowered.withGraph(asked.build(), lowered.facts()));
     Graph graph = differentiated.graph();
     Map<Integer, Integer> adjoints = new LinkedHashMap<>();
     nodes.forEach(node -> adjoints.put(graph.named("kink " + node).node(), graph.named("adjoint " + node).node()));
@@ -74,14 +75,14 @@ final class SmoothnessAnalysis {
     builder.name(name, new Graph.Value(node, Graph.Value.NONE, Graph.Value.NONE));
   }
 
-  private Set<Integer> smooth(Lowered differentiated) {
+  private Set<Integer> smooth(Program<Phase.Differentiated> differentiated) {
     adjoints.keySet().forEach(this::addCrossings);
     adjoints.keySet().forEach(this::addDifferences);
     int number = 0;
     for (Map.Entry<Boundary, List<Crossing>> group : crossings.entrySet()) {
       write(number++, group.getKey(), group.getValue());
     }
-    Lowered jumps = Autodiff.withoutDerivatives(differentiated.withGraph(builder.build(), differentiated.facts()));
+    Program<Phase.Differentiated> jumps = Autodiff.withoutDerivatives(differentiated.withGraph(builder.build(), differentiated.facts()));
     Graph.Builder substituted = new Graph.Builder(jumps.graph());
     int[] at = atBoundaries(jumps.graph(), substituted, number);
     EqualityCheck equality = new EqualityCheck(substituted.build(), jumps.facts());

@@ -8,7 +8,8 @@ import dev.nngen.formula.FormulaBuilder;
 import dev.nngen.formula.ValueNaming;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.ValueName;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -19,7 +20,7 @@ import java.util.stream.Collectors;
  */
 final class Updates {
 
-  private final Lowered.Update update;
+  private final Program.Update update;
   private final Graph graph;
   private final String parameter;
   private ValueNaming naming;
@@ -27,7 +28,7 @@ final class Updates {
   /** True if the update is for all parameters. */
   private final boolean ofAll;
 
-  private Updates(Lowered lowered, Lowered.Update update) {
+  private Updates(Program<Phase.Lowered> lowered, Program.Update update) {
     this.ofAll = update.parameters().size() == lowered.parameters().size() && update.parameters().size() > 1;
     this.update = update;
     this.graph = update.graph();
@@ -42,21 +43,21 @@ final class Updates {
     states().forEach(state -> naming = naming.with(bare(state), graph.named(state.name())));
   }
 
-  static List<Update> of(Lowered lowered) {
+  static List<Update> of(Program<Phase.Lowered> lowered) {
     return lowered.updates().stream().map(update -> new Updates(lowered, update).written()).toList();
   }
 
-  private List<Lowered.State> states() {
+  private List<Program.State> states() {
     return update.states().stream().filter(state -> state.parameter().equals(parameter)).toList();
   }
 
-  private static String bare(Lowered.State state) {
+  private static String bare(Program.State state) {
     return state.name().substring(state.name().lastIndexOf('.') + 1);
   }
 
   private Update written() {
     List<Assignment> assignments = new ArrayList<>();
-    for (Lowered.State state : states()) {
+    for (Program.State state : states()) {
       assignments.add(assignment(bare(state), graph.named(ValueName.next(state.name()).text())));
     }
     assignments.add(assignment("w", graph.named(ValueName.next(parameter).text())));

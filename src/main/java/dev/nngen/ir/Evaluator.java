@@ -184,11 +184,6 @@ public final class Evaluator {
       }
       return row;
     }
-
-    @Override
-    public double[] derivative(Node.Derivative derivative) {
-      throw new IllegalStateException("autodiff has not run");
-    }
   }
 
   /** Returns {@code base} to a constant power. Square roots and integer powers use the most accurate method of Java. */

@@ -42,7 +42,10 @@ public sealed interface Node {
 
     R max(Max max);
 
-    R derivative(Derivative derivative);
+    /** Derivatives exist in lowered programs only. */
+    default R derivative(Derivative derivative) {
+      throw new IllegalStateException("a derivative is permitted in a lowered program only");
+    }
 
     /** Windows exist in plans only. */
     default R window(Window window) {

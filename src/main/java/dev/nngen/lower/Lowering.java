@@ -62,27 +62,27 @@ public final class Lowering {
   }
 
   /** Lowers a model; {@code grad} becomes {@link Node.Derivative}. */
-  public static Lowered lower(Model model) {
+  public static Program<Phase.Lowered> lower(Model model) {
     return new Lowering(model).lowered();
   }
 
-  private Lowered lowered() {
+  private Program<Phase.Lowered> lowered() {
     values.lower(roots());
     Graph.Builder graph = matrices.algebra().graph();
     model.names().forEach(named -> graph.name(named.name(), values.get(named.value())));
     model.recurrences().forEach(recurrence -> graph.name(recurrence.name(), computed(graph.names().get(recurrence.name()))));
     predict(graph);
     model.states().forEach(state -> graph.name(ValueName.next(state.name()).text(), values.get(state.next())));
-    List<Lowered.Claim> claims = claims(graph);
+    List<Program.Claim> claims = claims(graph);
     Facts facts = facts();
     List<String> inputs = model.data().stream().filter(d -> !d.target()).map(Model.Data::name).toList();
     List<String> targets = model.data().stream().filter(Model.Data::target).map(Model.Data::name).toList();
-    List<Lowered.Update> updates = model.updates().stream()
+    List<Program.Update> updates = model.updates().stream()
         .flatMap(update -> model.losses().stream().flatMap(loss -> UpdateLowering.lower(model, update, loss).stream())).toList();
     Map<String, Integer> counts = model.data().stream().filter(d -> d.count().isPresent()).collect(Collectors.toMap(Model.Data::name, d -> d.count().getAsInt()));
-    return new Lowered(model.name(), model.singlePrecision(), model.samplesInRows(), graph.build(), facts,
-        model.losses().stream().map(loss -> new Lowered.Loss(loss.name(), loss.parameters())).toList(), model.outputs(), inputs, targets, model.parameters().stream().map(Lowering::parameter).toList(), updates, claims, conditions(), counts,
-        model.states().stream().map(Lowering::state).toList(), model.noises().stream().map(noise -> new Lowered.Noise(noise.name(), noise.distribution(), noise.parameter())).toList(), model.sizes(),
+    return new Program<>(model.name(), model.singlePrecision(), model.samplesInRows(), graph.build(), facts,
+        model.losses().stream().map(loss -> new Program.Loss(loss.name(), loss.parameters())).toList(), model.outputs(), inputs, targets, model.parameters().stream().map(Lowering::parameter).toList(), updates, claims, conditions(), counts,
+        model.states().stream().map(Lowering::state).toList(), model.noises().stream().map(noise -> new Program.Noise(noise.name(), noise.distribution(), noise.parameter())).toList(), model.sizes(),
         model.axisNames());
   }
 
@@ -164,20 +164,20 @@ public final class Lowering {
     return roots;
   }
 
-  private List<Lowered.Claim> claims(Graph.Builder graph) {
-    List<Lowered.Claim> claims = new ArrayList<>();
+  private List<Program.Claim> claims(Graph.Builder graph) {
+    List<Program.Claim> claims = new ArrayList<>();
     for (Model.Claim claim : model.claims()) {
       String left = ValueName.claim(claims.size() + 1, "left").text();
       String right = ValueName.claim(claims.size() + 1, "right").text();
       graph.name(left, values.get(claim.left())).name(right, values.get(claim.right()));
-      claims.add(new Lowered.Claim(left, right, claim.text(), claim.span()));
+      claims.add(new Program.Claim(left, right, claim.text(), claim.span()));
     }
     return claims;
   }
 
-  private List<Lowered.Condition> conditions() {
+  private List<Program.Condition> conditions() {
     return model.conditions().stream().flatMap(condition -> modes(condition.value()).stream().map(mode -> mode.get(condition.value()).node()).distinct()
-        .map(node -> new Lowered.Condition(node, condition.interval(), condition.declared(), condition.need()))).toList();
+        .map(node -> new Program.Condition(node, condition.interval(), condition.declared(), condition.need()))).toList();
   }
 
   private Facts facts() {
@@ -211,23 +211,23 @@ public final class Lowering {
     return matrices.leaf(name, role, ExpressionLowering.nest(shape));
   }
 
-  private static Lowered.Parameter parameter(Model.Parameter parameter) {
+  private static Program.Parameter parameter(Model.Parameter parameter) {
     Shape shape = parameter.shape();
     int rows = shape.axes().get(0).number();
-    return new Lowered.Parameter(parameter.name(), rows, (int) (shape.entries() / rows),
+    return new Program.Parameter(parameter.name(), rows, (int) (shape.entries() / rows),
         initial(parameter.initial()));
   }
 
-  private static Lowered.ModelState state(Model.State state) {
+  private static Program.ModelState state(Model.State state) {
     int rows = state.shape().axes().get(0).number();
-    return new Lowered.ModelState(state.name(), rows, (int) (state.shape().entries() / rows), initial(state.initial()));
+    return new Program.ModelState(state.name(), rows, (int) (state.shape().entries() / rows), initial(state.initial()));
   }
 
-  private static Lowered.Initial initial(Initial initial) {
+  private static Program.Initial initial(Initial initial) {
     return switch (initial.kind()) {
-      case CONSTANT -> new Lowered.Initial.Constant(initial.center());
-      case UNIFORM -> new Lowered.Initial.Uniform(initial.center(), initial.scale());
-      case NORMAL -> new Lowered.Initial.Normal(initial.center(), initial.scale());
+      case CONSTANT -> new Program.Initial.Constant(initial.center());
+      case UNIFORM -> new Program.Initial.Uniform(initial.center(), initial.scale());
+      case NORMAL -> new Program.Initial.Normal(initial.center(), initial.scale());
     };
   }
 

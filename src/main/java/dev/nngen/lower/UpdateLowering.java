@@ -91,25 +91,25 @@ final class UpdateLowering {
   }
 
   /** Lowers an update; empty if it changes no parameter of the loss. */
-  static Optional<Lowered.Update> lower(Model model, Update update, Model.Loss loss) {
+  static Optional<Program.Update> lower(Model model, Update update, Model.Loss loss) {
     UpdateLowering lowering = new UpdateLowering(model, update, loss);
     return lowering.slots.isEmpty() ? Optional.empty() : Optional.of(lowering.lowered());
   }
 
-  private Lowered.Update lowered() {
+  private Program.Update lowered() {
     Graph.Builder graph = matrices.algebra().graph();
     graph.name("t", step());
     update.stages().forEach(this::stage);
-    List<Lowered.State> states = new ArrayList<>();
+    List<Program.State> states = new ArrayList<>();
     for (Slot slot : slots) {
       graph.name(ValueName.next(slot.parameter.name()).text(), slot.weight);
       slot.next.forEach((k, value) -> {
         Update.State state = update.states().get(k);
-        states.add(new Lowered.State(state(slot.parameter, state), slot.parameter.name(), state.initial()));
+        states.add(new Program.State(state(slot.parameter, state), slot.parameter.name(), state.initial()));
         graph.name(ValueName.next(state(slot.parameter, state)).text(), value);
       });
     }
-    return new Lowered.Update(loss, slots.stream().map(slot -> slot.parameter.name()).toList(), graph.build(), states, update.formula(),
+    return new Program.Update(loss, slots.stream().map(slot -> slot.parameter.name()).toList(), graph.build(), states, update.formula(),
         isSettable && update.rate().isPresent() ? OptionalDouble.of(update.rate().get().doubleValue()) : OptionalDouble.empty());
   }
 

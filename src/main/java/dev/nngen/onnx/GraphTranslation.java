@@ -169,11 +169,6 @@ final class GraphTranslation implements Node.Visitor<String> {
     };
   }
 
-  @Override
-  public String derivative(Node.Derivative derivative) {
-    throw new IllegalStateException("autodiff has not run");
-  }
-
   private String expanded(String value, List<View> operands, List<Extent> shape) {
     return extents.expanded(value, operands.stream().flatMap(view -> view.axes().stream()).collect(Collectors.toSet()), shape);
   }

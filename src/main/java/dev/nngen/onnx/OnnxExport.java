@@ -5,7 +5,8 @@ import dev.nngen.ir.Extent;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.View;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import dev.nngen.onnx.OnnxFile.Constant;
 import dev.nngen.onnx.OnnxFile.ElementType;
 import dev.nngen.onnx.OnnxFile.Port;
@@ -30,7 +31,7 @@ public final class OnnxExport {
   /** Maximum size of the data: a file of protocol buffers has at most 2 GiB, and names and operators need little of it. */
   private static final long MOST_BYTES = Integer.MAX_VALUE - (1L << 24);
 
-  private final Lowered model;
+  private final Program<Phase.Simplified> model;
   private final Graph graph;
   private final String prediction;
   private final Trained trained;
@@ -49,7 +50,7 @@ public final class OnnxExport {
    */
   public record Trained(Map<String, double[]> parameters, double[] shift, double[] divisor, Map<String, String> metadata) {}
 
-  private OnnxExport(Lowered model, Trained trained) throws NotExportable {
+  private OnnxExport(Program<Phase.Simplified> model, Trained trained) throws NotExportable {
     this.model = model;
     this.graph = model.graph();
     this.prediction = model.output().orElseThrow(() -> new NotExportable(model.name() + " has no prediction: every value depends on a target"));
@@ -74,7 +75,7 @@ public final class OnnxExport {
    * @param version of nngen
    * @throws NotExportable if a part of the model has no form in ONNX
    */
-  public static byte[] export(Lowered model, Trained trained, String version) throws NotExportable {
+  public static byte[] export(Program<Phase.Simplified> model, Trained trained, String version) throws NotExportable {
     return new OnnxExport(model, trained).write(version);
   }
 

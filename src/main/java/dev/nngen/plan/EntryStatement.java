@@ -21,11 +21,11 @@ import java.util.Set;
  * @param recurrence the recurrence whose loop over steps is the outermost loop; -1 if there is none
  * @param product the product of matrices that computes the value, if any
  */
-record EntryStatement(int node, List<Integer> positions, List<Extent> extents, Set<Program> needs, String owner, List<View> uses,
+record EntryStatement(int node, List<Integer> positions, List<Extent> extents, Set<EntryPoint> needs, String owner, List<View> uses,
     int size, boolean isReduction, boolean isContraction, int recurrence, Optional<ProductMatch> product) {
 
   /** The properties that statements of one nest share. */
-  record Space(List<Extent> extents, Set<Program> needs, String owner, int recurrence) {}
+  record Space(List<Extent> extents, Set<EntryPoint> needs, String owner, int recurrence) {}
 
   /** Returns whether the statement is or may become a product of matrices, so that no other statement joins its group. */
   boolean isAlone() {

@@ -1,6 +1,6 @@
 package dev.nngen.plan;
 
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Program;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,7 +26,7 @@ public final class EntrywiseUpdate {
 
   /** Returns the plan's update with that index; empty if the optimizer is of another kind. */
   public static Optional<EntrywiseUpdate> of(Plan plan, int index) {
-    boolean looksAround = plan.kernels(Program.update(index)).stream().flatMap(kernel -> kernel.steps().stream())
+    boolean looksAround = plan.kernels(EntryPoint.update(index)).stream().flatMap(kernel -> kernel.steps().stream())
         .flatMap(step -> Accesses.reads(step).stream()).anyMatch(tensor -> tensor.kind() == Tensor.Kind.GRADIENT);
     Plan.Update update = plan.updates().get(index);
     List<Step> steps = update.kernels().stream().flatMap(kernel -> kernel.steps().stream()).toList();
@@ -81,7 +81,7 @@ public final class EntrywiseUpdate {
   private Map<Tensor, Tensor> tensors(int parameter) {
     Map<Tensor, Tensor> tensors = new HashMap<>();
     tensors.put(plan.parameters().get(of.parameter()), plan.parameters().get(parameter));
-    List<Lowered.State> states = plan.model().updates().stream().flatMap(update -> update.states().stream()).toList();
+    List<Program.State> states = plan.model().updates().stream().flatMap(update -> update.states().stream()).toList();
     String name = plan.model().parameters().get(parameter).name();
     for (int k = 0; k < states.size(); k++) {
       int role = states.get(k).parameter().equals(name) ? of.roles().indexOf(UpdateTemplate.role(states.get(k))) : -1;

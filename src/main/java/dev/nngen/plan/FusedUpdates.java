@@ -64,12 +64,12 @@ public final class FusedUpdates {
   }
 
   private void findAll(int loss, Predicate<MatrixProduct> isWorthIt, Map<Kernel, Update> updates) {
-    List<Kernel> kernels = plan.kernels(Program.gradients(loss));
+    List<Kernel> kernels = plan.kernels(EntryPoint.gradients(loss));
     Map<Tensor, Integer> readers = new HashMap<>();
-    Stream.concat(kernels.stream(), plan.kernels(Program.states(loss)).stream())
+    Stream.concat(kernels.stream(), plan.kernels(EntryPoint.states(loss)).stream())
         .forEach(kernel -> reads(kernel).forEach(tensor -> readers.merge(tensor, 1, Integer::sum)));
     Set<Tensor> readLater = new HashSet<>();
-    plan.kernels(Program.states(loss)).forEach(kernel -> readLater.addAll(reads(kernel)));
+    plan.kernels(EntryPoint.states(loss)).forEach(kernel -> readLater.addAll(reads(kernel)));
     for (int k = kernels.size() - 1; k >= 0; k--) {
       Kernel kernel = kernels.get(k);
       Optional<Update> update = find(kernel, isWorthIt).filter(found -> !readLater.contains(parameter(found))

@@ -45,7 +45,7 @@ final class GradientOrder {
     }
     List<KernelDraft> ordered = new ArrayList<>(drafts);
     // Gradients precede states, which another method computes.
-    ordered.sort(Comparator.comparing((KernelDraft draft) -> draft.needs().stream().anyMatch(program -> program.kind() == Program.Kind.STATES)).thenComparing(places::get));
+    ordered.sort(Comparator.comparing((KernelDraft draft) -> draft.needs().stream().anyMatch(program -> program.kind() == EntryPoint.Kind.STATES)).thenComparing(places::get));
     return ordered;
   }
 

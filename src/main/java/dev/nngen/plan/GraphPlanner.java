@@ -141,7 +141,7 @@ final class GraphPlanner {
       }
       boolean joins = current != null && current.needs().equals(first.needs()) && current.owner().equals(first.owner())
           && size + group.size() <= LARGEST_KERNEL && !group.isProduct()
-          && (readsFrom(group, members) || !Program.areUpdates(first.needs()) && areNameless(members));
+          && (readsFrom(group, members) || !EntryPoint.areUpdates(first.needs()) && areNameless(members));
       if (!joins) {
         current = new KernelDraft(first.needs(), first.owner());
         kernels.add(current);

@@ -14,7 +14,7 @@ import java.util.Set;
  * @param values the stored results, for documentation
  * @param locals scalars that no other kernel reads
  */
-public record Kernel(String name, Set<Program> programs, List<Step> steps, List<Value> values, Set<Tensor> locals) {
+public record Kernel(String name, Set<EntryPoint> programs, List<Step> steps, List<Value> values, Set<Tensor> locals) {
 
   public Kernel {
     steps = List.copyOf(steps);
@@ -25,7 +25,7 @@ public record Kernel(String name, Set<Program> programs, List<Step> steps, List<
   public static Kernel joined(String name, List<Kernel> kernels) {
     Set<Tensor> locals = new LinkedHashSet<>();
     kernels.forEach(kernel -> locals.addAll(kernel.locals()));
-    Set<Program> programs = new LinkedHashSet<>(kernels.get(0).programs());
+    Set<EntryPoint> programs = new LinkedHashSet<>(kernels.get(0).programs());
     kernels.forEach(kernel -> programs.retainAll(kernel.programs()));
     return new Kernel(name, programs, kernels.stream().flatMap(kernel -> kernel.steps().stream()).toList(),
         kernels.stream().flatMap(kernel -> kernel.values().stream()).toList(), locals);

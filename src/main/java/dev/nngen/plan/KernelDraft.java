@@ -7,17 +7,17 @@ import java.util.Set;
 /** A kernel under construction. */
 final class KernelDraft {
 
-  private final Set<Program> needs;
+  private final Set<EntryPoint> needs;
   private final String owner;
   private final List<Step> steps = new ArrayList<>();
   private final List<Kernel.Value> values = new ArrayList<>();
 
-  KernelDraft(Set<Program> needs, String owner) {
+  KernelDraft(Set<EntryPoint> needs, String owner) {
     this.needs = needs;
     this.owner = owner;
   }
 
-  Set<Program> needs() {
+  Set<EntryPoint> needs() {
     return needs;
   }
 

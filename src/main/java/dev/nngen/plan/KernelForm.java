@@ -18,7 +18,7 @@ import java.util.Set;
  * @param overlaps pairs of tensors, by their order, that share memory
  * @param stored whether the product must be stored, for each pair of steps that could run block by block
  */
-record KernelForm(Set<Program> programs, List<Step> steps, Set<Tensor> locals, List<List<Integer>> overlaps, List<Boolean> stored) {
+record KernelForm(Set<EntryPoint> programs, List<Step> steps, Set<Tensor> locals, List<List<Integer>> overlaps, List<Boolean> stored) {
 
   /** A kernel's form, and its tensors in the form's order. */
   record Match(KernelForm form, List<Tensor> tensors) {}

@@ -31,7 +31,7 @@ final class KernelMerger {
 
   private static boolean belongs(KernelDraft first, KernelDraft second) {
     boolean nameless = first.values().isEmpty();
-    boolean preparing = Program.areUpdates(first.needs()) && first.owner().isEmpty();
+    boolean preparing = EntryPoint.areUpdates(first.needs()) && first.owner().isEmpty();
     return (nameless || preparing) && first.needs().equals(second.needs()) && first.owner().equals(second.owner())
         && first.steps().size() + second.steps().size() <= MOST_STEPS;
   }

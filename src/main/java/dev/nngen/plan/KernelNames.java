@@ -25,7 +25,7 @@ final class KernelNames {
   }
 
   private static String prefix(KernelDraft draft) {
-    return switch (Program.first(draft.needs()).kind()) {
+    return switch (EntryPoint.first(draft.needs()).kind()) {
       case PREDICT, LOSS -> "forward";
       case GRADIENTS -> writesGradientsOnly(draft) ? "gradient" : "backward";
       case STATES -> "state";
@@ -39,7 +39,7 @@ final class KernelNames {
   }
 
   private String suffix(KernelDraft draft) {
-    if (Program.areUpdates(draft.needs())) {
+    if (EntryPoint.areUpdates(draft.needs())) {
       return capitalised(draft.owner());
     }
     Tensor best = null;
@@ -50,7 +50,7 @@ final class KernelNames {
         }
       }
     }
-    boolean backward = Program.first(draft.needs()).kind() == Program.Kind.GRADIENTS;
+    boolean backward = EntryPoint.first(draft.needs()).kind() == EntryPoint.Kind.GRADIENTS;
     String name = best.name();
     String plain = backward && isError(best) ? name.substring(ValueNames.ERROR.length())
         : backward && name.startsWith("d") && name.length() > 1 ? name.substring(1) : name;

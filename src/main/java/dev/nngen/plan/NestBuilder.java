@@ -401,10 +401,5 @@ final class NestBuilder {
     public Value max(Node.Max max) {
       return given.get(0);
     }
-
-    @Override
-    public Value derivative(Node.Derivative derivative) {
-      throw new IllegalStateException("a derivative is left over");
-    }
   }
 }

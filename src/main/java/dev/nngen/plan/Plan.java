@@ -2,7 +2,8 @@ package dev.nngen.plan;
 
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,7 @@ import java.util.stream.Stream;
  * @param kernels of the model, then of optimizers' updates that run once
  * @param updates the optimizers' updates, in the order of {@code model.updates()}
  */
-public record Plan(Lowered model, Graph graph, List<Tensor> arguments, List<Tensor> parameters,
+public record Plan(Program<? extends Phase.Differentiated> model, Graph graph, List<Tensor> arguments, List<Tensor> parameters,
     Map<Integer, Tensor> gradients, List<Tensor> states, List<Tensor> modelStates, List<Tensor> nextStates, List<Tensor> noises,
     List<Tensor> outputs, List<Tensor> losses, List<Tensor> predictedLosses, List<Buffer> buffers,
     List<Tensor> scalars, List<Kernel> kernels, List<Update> updates) {
@@ -43,7 +44,7 @@ public record Plan(Lowered model, Graph graph, List<Tensor> arguments, List<Tens
    * @param kernels run once per parameter, in addition to the kernels of the plan that run once; empty without a template
    * @param template the parameter whose tensors {@code kernels} name; empty if no such update is possible
    */
-  public record Update(Lowered.Update of, Graph graph, List<Integer> parameters, List<Kernel> kernels, Optional<Template> template) {}
+  public record Update(Program.Update of, Graph graph, List<Integer> parameters, List<Kernel> kernels, Optional<Template> template) {}
 
   /**
    * The parameter whose update represents those of all parameters. Its kernels access only corresponding entries, so they are valid for parameters of
@@ -56,7 +57,7 @@ public record Plan(Lowered model, Graph graph, List<Tensor> arguments, List<Tens
   public record Template(int parameter, List<Tensor> states, List<String> roles) {}
 
   /** Returns the kernels that the entry point runs, in order. */
-  public List<Kernel> kernels(Program program) {
+  public List<Kernel> kernels(EntryPoint program) {
     return kernels.stream().filter(kernel -> kernel.programs().contains(program)).toList();
   }
 

@@ -37,7 +37,7 @@ public final class PlanPrinter {
   }
 
   private void print(Kernel kernel) {
-    line(0, "kernel " + kernel.name() + " for " + kernel.programs().stream().map(Program::toString)
+    line(0, "kernel " + kernel.name() + " for " + kernel.programs().stream().map(EntryPoint::toString)
         .collect(Collectors.joining(", ")));
     kernel.steps().forEach(step -> {
       if (step instanceof MatrixProduct product) {

@@ -3,7 +3,8 @@ package dev.nngen.plan;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.ValueName;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -19,7 +20,7 @@ import java.util.stream.Stream;
 /** The pass from a simplified model with gradients to its {@link Plan}. */
 public final class Planner {
 
-  private final Lowered model;
+  private final Program<? extends Phase.Differentiated> model;
   private final Layout layout;
   private final Map<String, Integer> parameterIndices = new HashMap<>();
   private final Map<Integer, Tensor> gradients = new TreeMap<>();
@@ -30,7 +31,7 @@ public final class Planner {
   private final List<Tensor> losses = new ArrayList<>();
   private final List<Tensor> predictedLosses = new ArrayList<>();
 
-  private Planner(Lowered model, boolean stepsFirst) {
+  private Planner(Program<? extends Phase.Differentiated> model, boolean stepsFirst) {
     this.model = model;
     this.layout = new Layout(model.samplesInRows(), stepsFirst);
     model.parameters().forEach(parameter -> parameterIndices.put(parameter.name(), parameterIndices.size()));
@@ -42,12 +43,12 @@ public final class Planner {
    * @param model its graph has no derivatives left; if there is a loss, it has a gradient for each parameter
    * @param stepsFirst whether the values of one step of a recurrence are contiguous in memory ({@link StepAxes})
    */
-  public static Plan plan(Lowered model, boolean stepsFirst) {
+  public static Plan plan(Program<? extends Phase.Differentiated> model, boolean stepsFirst) {
     return new Planner(model, stepsFirst).run();
   }
 
   /** Plans a model whose recurrences keep the axis order of the text. */
-  public static Plan plan(Lowered model) {
+  public static Plan plan(Program<? extends Phase.Differentiated> model) {
     return plan(model, false);
   }
 
@@ -99,7 +100,7 @@ public final class Planner {
   }
 
   private List<String> lossNames() {
-    return model.losses().stream().map(Lowered.Loss::name).toList();
+    return model.losses().stream().map(Program.Loss::name).toList();
   }
 
   private Map<Tensor, Tensor> parametersByGradient(List<Tensor> parameters) {
@@ -114,7 +115,7 @@ public final class Planner {
    * @param graph the prepared graph
    * @param template the parameter whose kernels represent those of all; empty if each has its own
    */
-  private record DraftedUpdate(Lowered.Update update, Graph graph, Optional<Lowered.Parameter> template, List<KernelDraft> drafts) {
+  private record DraftedUpdate(Program.Update update, Graph graph, Optional<Program.Parameter> template, List<KernelDraft> drafts) {
     boolean isTemplate(KernelDraft draft) {
       return template.isPresent() && draft.owner().equals(template.get().name());
     }
@@ -122,7 +123,7 @@ public final class Planner {
 
   private Plan.Update planned(DraftedUpdate drafted, Map<KernelDraft, Kernel> kernels) {
     Optional<Plan.Template> template = drafted.template().map(parameter -> {
-      List<Lowered.State> own = drafted.update().states().stream().filter(state -> state.parameter().equals(parameter.name())).toList();
+      List<Program.State> own = drafted.update().states().stream().filter(state -> state.parameter().equals(parameter.name())).toList();
       return new Plan.Template(parameterIndices.get(parameter.name()),
           own.stream().map(state -> states.get(state.name())).toList(), own.stream().map(UpdateTemplate::role).toList());
     });
@@ -140,19 +141,19 @@ public final class Planner {
 
   private List<Root> roots(Graph graph) {
     List<Root> roots = new ArrayList<>();
-    model.outputs().forEach(name -> roots.add(new Root(model.predicted(name), Tensor.Kind.OUTPUT, name, Set.of(Program.PREDICT))));
+    model.outputs().forEach(name -> roots.add(new Root(model.predicted(name), Tensor.Kind.OUTPUT, name, Set.of(EntryPoint.PREDICT))));
     for (int k = 0; k < model.losses().size(); k++) {
-      Lowered.Loss loss = model.losses().get(k);
-      Program gradients = Program.gradients(k);
+      Program.Loss loss = model.losses().get(k);
+      EntryPoint gradients = EntryPoint.gradients(k);
       boolean both = model.predicted(loss.name()).equals(graph.named(loss.name()));
-      roots.add(new Root(graph.named(loss.name()), Tensor.Kind.TEMPORARY, loss.name(), both ? Set.of(Program.loss(k), gradients) : Set.of(gradients)));
+      roots.add(new Root(graph.named(loss.name()), Tensor.Kind.TEMPORARY, loss.name(), both ? Set.of(EntryPoint.loss(k), gradients) : Set.of(gradients)));
       if (!both) {
-        roots.add(new Root(model.predicted(loss.name()), Tensor.Kind.TEMPORARY, ValueName.predicted(loss.name()).text(), Set.of(Program.loss(k))));
+        roots.add(new Root(model.predicted(loss.name()), Tensor.Kind.TEMPORARY, ValueName.predicted(loss.name()).text(), Set.of(EntryPoint.loss(k))));
       }
       loss.parameters().forEach(parameter -> roots.add(
           new Root(graph.named(ValueName.gradient(loss.name(), parameter).text()), Tensor.Kind.GRADIENT, parameter, Set.of(gradients))));
     }
-    Set<Program> steps = IntStream.range(0, model.losses().size()).mapToObj(Program::states).collect(Collectors.toSet());
+    Set<EntryPoint> steps = IntStream.range(0, model.losses().size()).mapToObj(EntryPoint::states).collect(Collectors.toSet());
     model.modelStates().stream().filter(state -> !steps.isEmpty()).forEach(state -> roots.add(
         new Root(graph.named(state.next()), Tensor.Kind.NEXT_STATE, state.next(), steps)));
     return roots;
@@ -170,11 +171,11 @@ public final class Planner {
       }
       case NEXT_STATE -> nextStates.add(placement.tensor());
       default -> {
-        List<Program.Kind> kinds = root.programs().stream().map(Program::kind).toList();
-        if (kinds.contains(Program.Kind.GRADIENTS)) {
+        List<EntryPoint.Kind> kinds = root.programs().stream().map(EntryPoint::kind).toList();
+        if (kinds.contains(EntryPoint.Kind.GRADIENTS)) {
           losses.add(placement.tensor());
         }
-        if (kinds.contains(Program.Kind.LOSS)) {
+        if (kinds.contains(EntryPoint.Kind.LOSS)) {
           predictedLosses.add(placement.tensor());
         }
       }
@@ -184,7 +185,7 @@ public final class Planner {
 
   /** Plans an optimizer, which changes parameters and states in place. */
   private DraftedUpdate draft(int index) {
-    Lowered.Update update = model.updates().get(index);
+    Program.Update update = model.updates().get(index);
     Graph graph = update.graph();
     Map<String, String> owners = new HashMap<>();
     for (String parameter : update.parameters()) {
@@ -193,12 +194,12 @@ public final class Planner {
       owners.put(parameter, parameter);
       owners.put(gradient, parameter);
     }
-    for (Lowered.State state : update.states()) {
+    for (Program.State state : update.states()) {
       states.put(state.name(), leaf(graph, state.name(), Tensor.Kind.STATE, ValueNames.plain(state.name(), List.of(update.loss()))));
       owners.put(state.name(), state.parameter());
     }
-    Optional<Lowered.Parameter> template = UpdateTemplate.find(model, update);
-    List<Root> roots = updateRoots(update, template, Program.update(index));
+    Optional<Program.Parameter> template = UpdateTemplate.find(model, update);
+    List<Root> roots = updateRoots(update, template, EntryPoint.update(index));
     return drafted(update, template, roots, owners, false).or(() -> drafted(update, template, roots, owners, true)).orElseThrow(() -> new IllegalStateException(
             "an optimizer reads what it has changed: " + update.formula()));
   }
@@ -208,7 +209,7 @@ public final class Planner {
    *
    * @param copied whether new values are written last, which takes a copy of those with other readers
    */
-  private Optional<DraftedUpdate> drafted(Lowered.Update update, Optional<Lowered.Parameter> template, List<Root> roots, Map<String, String> owners, boolean copied) {
+  private Optional<DraftedUpdate> drafted(Program.Update update, Optional<Program.Parameter> template, List<Root> roots, Map<String, String> owners, boolean copied) {
     Preparation.Result prepared = Preparation.prepare(update.graph(), roots, copied);
     Map<Integer, Placement> places = new HashMap<>();
     prepared.roots().forEach(root -> places.put(root.value().node(), layout.leaf(root.name())));
@@ -221,7 +222,7 @@ public final class Planner {
   }
 
   /** Returns the new values of the template, or of all parameters and states without one. */
-  private static List<Root> updateRoots(Lowered.Update update, Optional<Lowered.Parameter> template, Program program) {
+  private static List<Root> updateRoots(Program.Update update, Optional<Program.Parameter> template, EntryPoint program) {
     Map<String, List<String>> changed = new LinkedHashMap<>();
     update.parameters().forEach(parameter -> changed.put(parameter, new ArrayList<>(List.of(parameter))));
     update.states().forEach(state -> changed.get(state.parameter()).add(state.name()));

@@ -203,11 +203,6 @@ final class Preparation {
       return target.add(new Node.Sum(max.shape(), Rational.ZERO, List.of(new Node.Term(Rational.ONE, result))));
     }
 
-    @Override
-    public Integer derivative(Node.Derivative derivative) {
-      throw new IllegalStateException("a derivative is left over");
-    }
-
     private View identityView(int node) {
       return View.identity(node, target.node(node).rank());
     }

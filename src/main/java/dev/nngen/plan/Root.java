@@ -11,7 +11,7 @@ import java.util.Set;
  * @param name of its tensor
  * @param programs the entry points that need it
  */
-record Root(Graph.Value value, Tensor.Kind kind, String name, Set<Program> programs) {
+record Root(Graph.Value value, Tensor.Kind kind, String name, Set<EntryPoint> programs) {
 
   Root at(int node) {
     return new Root(value.at(node), kind, name, programs);

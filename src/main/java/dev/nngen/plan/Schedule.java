@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
  * these, a value is computed shortly before its uses, to keep live ranges short: roots that depend on the shortest chains come first, which are the
  * gradients of the last layers.
  */
-record Schedule(List<Integer> order, List<Set<Program>> needs) {
+record Schedule(List<Integer> order, List<Set<EntryPoint>> needs) {
 
   /**
    * @param rootsLast whether roots without readers come after all other nodes
@@ -27,18 +27,18 @@ record Schedule(List<Integer> order, List<Set<Program>> needs) {
   static Schedule of(Preparation.Result prepared, boolean rootsLast) {
     Graph graph = prepared.graph();
     List<Root> roots = prepared.roots();
-    List<Set<Program>> needs = needs(prepared);
+    List<Set<EntryPoint>> needs = needs(prepared);
     Map<Integer, List<Integer>> together = together(prepared);
     int[] depth = depths(graph);
     List<Integer> sorted = roots.stream()
-        .sorted(Comparator.comparing((Root root) -> Program.first(needs.get(root.value().node())))
+        .sorted(Comparator.comparing((Root root) -> EntryPoint.first(needs.get(root.value().node())))
             .thenComparing(root -> depth[root.value().node()]))
         .map(root -> root.value().node()).toList();
     List<Integer> order = new ArrayList<>();
     boolean[] done = new boolean[graph.size()];
     sorted.forEach(root -> visit(graph, root, together, done, order));
     boolean[] constant = constants(graph);
-    order.sort(Comparator.comparing((Integer id) -> Program.first(needs.get(id))).thenComparing(id -> !constant[id]));
+    order.sort(Comparator.comparing((Integer id) -> EntryPoint.first(needs.get(id))).thenComparing(id -> !constant[id]));
     if (rootsLast) {
       Set<Integer> last = sorted.stream().collect(Collectors.toSet());
       order.sort(Comparator.comparing(last::contains));
@@ -65,9 +65,9 @@ record Schedule(List<Integer> order, List<Set<Program>> needs) {
   }
 
   /** Returns the programs that need each node. A program needs all steps of a recurrence or none. */
-  private static List<Set<Program>> needs(Preparation.Result prepared) {
+  private static List<Set<EntryPoint>> needs(Preparation.Result prepared) {
     Graph graph = prepared.graph();
-    List<Set<Program>> needs = new ArrayList<>();
+    List<Set<EntryPoint>> needs = new ArrayList<>();
     for (int id = 0; id < graph.size(); id++) {
       needs.add(new TreeSet<>());
     }
@@ -77,7 +77,7 @@ record Schedule(List<Integer> order, List<Set<Program>> needs) {
     while (changed) {
       changed = false;
       for (int id = graph.size() - 1; id >= 0; id--) {
-        Set<Program> own = needs.get(id);
+        Set<EntryPoint> own = needs.get(id);
         for (int one : together.getOrDefault(id, List.of())) {
           changed |= needs.get(one).addAll(own);
         }
@@ -89,10 +89,10 @@ record Schedule(List<Integer> order, List<Set<Program>> needs) {
   }
 
   /** Computes values shared by states and gradients with the gradients, which run first. */
-  private static void computeOnce(Set<Program> programs) {
-    List<Program> states = programs.stream().filter(program -> program.kind() == Program.Kind.STATES).toList();
+  private static void computeOnce(Set<EntryPoint> programs) {
+    List<EntryPoint> states = programs.stream().filter(program -> program.kind() == EntryPoint.Kind.STATES).toList();
     if (states.size() < programs.size()) {
-      states.forEach(program -> programs.add(Program.gradients(program.index())));
+      states.forEach(program -> programs.add(EntryPoint.gradients(program.index())));
       states.forEach(programs::remove);
     }
   }

@@ -75,7 +75,7 @@ final class Statements {
     return statements;
   }
 
-  private EntryStatement write(int id, Set<Program> needs) {
+  private EntryStatement write(int id, Set<EntryPoint> needs) {
     Node node = graph.node(id);
     int recurrence = IntStream.range(0, recurrences.size()).filter(k -> recurrences.get(k).axes().containsKey(id)).findFirst().orElse(-1);
     Optional<ProductMatch> match = recurrence >= 0 ? Optional.empty() : Contraction.of(node, graph::node).flatMap(contraction -> match(id, contraction));

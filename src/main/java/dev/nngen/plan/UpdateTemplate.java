@@ -5,7 +5,8 @@ import dev.nngen.ir.Node;
 import dev.nngen.ir.Rational;
 import dev.nngen.ir.ValueName;
 import dev.nngen.ir.View;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -41,7 +42,7 @@ final class UpdateTemplate {
   }
 
   /** Returns a parameter whose update represents all; empty if updates differ or read more than corresponding entries. */
-  static Optional<Lowered.Parameter> find(Lowered model, Lowered.Update update) {
+  static Optional<Program.Parameter> find(Program<? extends Phase.Differentiated> model, Program.Update update) {
     Map<String, String> roles = new HashMap<>();
     for (String parameter : update.parameters()) {
       roles.put(parameter, "w");
@@ -49,28 +50,28 @@ final class UpdateTemplate {
     }
     update.states().forEach(state -> roles.put(state.name(), role(state)));
     UpdateTemplate template = new UpdateTemplate(update.graph(), roles);
-    List<Lowered.Parameter> parameters = model.parameters(update);
+    List<Program.Parameter> parameters = model.parameters(update);
     long kinds = parameters.stream().map(parameter -> template.structureOf(update, parameter)).distinct().count();
     return kinds != 1 || parameters.stream().anyMatch(parameter -> template.mixesEntries(update, parameter)) ? Optional.empty()
         : parameters.stream().filter(p -> p.rows() * (long) p.columns() > 1).findFirst();
   }
 
   /** Whether a new value depends on a sum over entries of old ones, which each parameter's kernels compute in between. */
-  private boolean mixesEntries(Lowered.Update update, Lowered.Parameter parameter) {
+  private boolean mixesEntries(Program.Update update, Program.Parameter parameter) {
     return names(update, parameter).stream().anyMatch(name -> mixes[graph.named(name).node()]);
   }
 
   /** Returns the state's name without the parameter's. */
-  static String role(Lowered.State state) {
+  static String role(Program.State state) {
     return state.name().substring(state.parameter().length() + 1);
   }
 
-  private List<Integer> structureOf(Lowered.Update update, Lowered.Parameter parameter) {
+  private List<Integer> structureOf(Program.Update update, Program.Parameter parameter) {
     return names(update, parameter).stream().map(name -> structure[graph.named(name).node()]).toList();
   }
 
   /** Returns the names of the new values of a parameter and its states. */
-  private static List<String> names(Lowered.Update update, Lowered.Parameter parameter) {
+  private static List<String> names(Program.Update update, Program.Parameter parameter) {
     List<String> names = new ArrayList<>(List.of(ValueName.next(parameter.name()).text()));
     update.states().stream().filter(state -> state.parameter().equals(parameter.name()))
         .forEach(state -> names.add(ValueName.next(state.name()).text()));
@@ -130,11 +131,6 @@ final class UpdateTemplate {
     @Override
     public String max(Node.Max max) {
       return "max";
-    }
-
-    @Override
-    public String derivative(Node.Derivative derivative) {
-      return "derivative";
     }
   }
 }

@@ -536,9 +536,4 @@ final class Extraction implements Node.Visitor<View> {
   public View max(Node.Max max) {
     return builder.max(max.loops(), max.rank(), operand(max.argument()));
   }
-
-  @Override
-  public View derivative(Node.Derivative derivative) {
-    throw new IllegalStateException("autodiff has not run");
-  }
 }

@@ -6,7 +6,8 @@ import dev.nngen.ir.Interval;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.ValueName;
 import dev.nngen.ir.View;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -29,7 +30,7 @@ final class Induction {
   static final String REASON = "equal at each index, by induction over the index";
 
   /** A claim that a carried value equals an expression that does not depend on it. */
-  private record Claim(Lowered.Claim claim, int leaf, Graph.Value carried, Graph.Value expression) {}
+  private record Claim(Program.Claim claim, int leaf, Graph.Value carried, Graph.Value expression) {}
 
   private final Graph graph;
   private final Facts facts;
@@ -40,10 +41,10 @@ final class Induction {
   }
 
   /** Returns the claims of a program that induction proves. */
-  static Set<Lowered.Claim> proved(Lowered program) {
+  static Set<Program.Claim> proved(Program<Phase.Differentiated> program) {
     Induction induction = new Induction(program.graph(), program.facts());
     List<Claim> open = new ArrayList<>();
-    List<Lowered.Claim> claims = program.graph().carried().isEmpty() ? List.of() : program.claims();
+    List<Program.Claim> claims = program.graph().carried().isEmpty() ? List.of() : program.claims();
     claims.forEach(claim -> induction.claim(claim).ifPresent(open::add));
     open.removeIf(one -> open.stream().anyMatch(other -> induction.dependsOn(one.expression().node(), other.leaf())));
     boolean changed = true;
@@ -51,7 +52,7 @@ final class Induction {
       Step step = induction.new Step(open, false);
       changed = open.removeIf(claim -> !step.holds(claim));
     }
-    Set<Lowered.Claim> proved = new LinkedHashSet<>();
+    Set<Program.Claim> proved = new LinkedHashSet<>();
     open.forEach(claim -> proved.add(claim.claim()));
     if (!open.isEmpty()) {
       Step known = induction.new Step(open, true);
@@ -60,7 +61,7 @@ final class Induction {
     return proved;
   }
 
-  private Optional<Claim> claim(Lowered.Claim claim) {
+  private Optional<Claim> claim(Program.Claim claim) {
     Graph.Value left = graph.named(claim.left());
     Graph.Value right = graph.named(claim.right());
     if (graph.node(left.node()).rank() != graph.node(right.node()).rank()) {
@@ -128,7 +129,7 @@ final class Induction {
       return new View(moved[claim.expression().node()], List.of(axes));
     }
 
-    boolean holds(Lowered.Claim claim) {
+    boolean holds(Program.Claim claim) {
       return equality.holds(side(graph.named(claim.left())), side(graph.named(claim.right())));
     }
 

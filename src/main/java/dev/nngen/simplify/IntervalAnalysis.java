@@ -164,11 +164,6 @@ public final class IntervalAnalysis implements Node.Visitor<Interval> {
   }
 
   @Override
-  public Interval derivative(Node.Derivative derivative) {
-    throw new IllegalStateException("autodiff has not run");
-  }
-
-  @Override
   public Interval apply(Node.Apply apply) {
     List<Interval> x = apply.arguments().stream().map(this::of).toList();
     return switch (apply.fn()) {

@@ -71,9 +71,4 @@ final class NodeRanges implements Node.Visitor<Interval> {
   public Interval max(Node.Max max) {
     return of(max.argument());
   }
-
-  @Override
-  public Interval derivative(Node.Derivative derivative) {
-    throw new IllegalStateException("autodiff has not run");
-  }
 }

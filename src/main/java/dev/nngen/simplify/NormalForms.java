@@ -362,9 +362,4 @@ final class NormalForms implements Node.Visitor<RationalFunction> {
   public RationalFunction max(Node.Max max) {
     return sumNormalizer.max(max.loops(), max.rank(), normalForm(max.argument()));
   }
-
-  @Override
-  public RationalFunction derivative(Node.Derivative derivative) {
-    throw new IllegalStateException("autodiff has not run");
-  }
 }

@@ -3,7 +3,8 @@ package dev.nngen.simplify;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Interpreter;
 import dev.nngen.ir.Noise;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -30,14 +31,14 @@ public final class Prover {
   private static final double NOISE = 0x1p-44;
   private static final int NOISY_RUNS = 3;
 
-  private final Lowered program;
+  private final Program<Phase.Differentiated> program;
   private final Graph graph;
   private final EqualityCheck equality;
   /** The claims that induction proves; null until a claim needs it. */
-  private Set<Lowered.Claim> induction;
+  private Set<Program.Claim> induction;
 
   /** @param program differentiated and not yet simplified */
-  public Prover(Lowered program) {
+  public Prover(Program<Phase.Differentiated> program) {
     this.program = program;
     this.graph = program.graph();
     this.equality = new EqualityCheck(graph, program.facts());
@@ -51,7 +52,7 @@ public final class Prover {
    *
    * @param points returns an admissible random point for a seed
    */
-  public Proof decide(Lowered.Claim claim, LongFunction<Point> points) {
+  public Proof decide(Program.Claim claim, LongFunction<Point> points) {
     Optional<String> reason = equality.reason(graph.named(claim.left()), graph.named(claim.right()));
     if (reason.isPresent()) {
       return new Proof.Proved(reason.get());
@@ -78,7 +79,7 @@ public final class Prover {
     return Arrays.stream(new Interpreter(graph, point.leaves(), point.extents()).value(side)).allMatch(entry -> entry == 0);
   }
 
-  private Proof.Refuted compare(Lowered.Claim claim, Point point) {
+  private Proof.Refuted compare(Program.Claim claim, Point point) {
     double[][] left = new Interpreter(graph, point.leaves(), point.extents()).matrix(claim.left());
     double[][] right = new Interpreter(graph, point.leaves(), point.extents()).matrix(claim.right());
     double scale = Math.max(largest(left), largest(right));
@@ -95,7 +96,7 @@ public final class Prover {
   }
 
   /** True if noise on intermediate results changes a difference by its own magnitude: u' S v - v' S' u is 1e-17, and not 0. */
-  private boolean mayBeRounding(Lowered.Claim claim, Point point, int row, int column, double difference) {
+  private boolean mayBeRounding(Program.Claim claim, Point point, int row, int column, double difference) {
     for (int run = 1; run <= NOISY_RUNS; run++) {
       Noise noise = new Noise(new SplittableRandom(run), NOISE);
       Interpreter noisy = new Interpreter(graph, point.leaves(), point.extents(), noise::disturb);
@@ -112,7 +113,7 @@ public final class Prover {
   }
 
   /** Returns the extents, and the values of the leaves on which the claim depends. */
-  private List<String> describe(Lowered.Claim claim, Point point) {
+  private List<String> describe(Program.Claim claim, Point point) {
     boolean[] needed = graph.reachable(List.of(graph.named(claim.left()).node(), graph.named(claim.right()).node()));
     Map<String, String> lines = new LinkedHashMap<>();
     graph.names().forEach((name, value) -> {

@@ -65,9 +65,4 @@ final class ScalarGraph implements Node.Visitor<Node> {
   public Node max(Node.Max max) {
     throw new IllegalStateException("a maximum is not entrywise");
   }
-
-  @Override
-  public Node derivative(Node.Derivative derivative) {
-    throw new IllegalStateException("autodiff has not run");
-  }
 }

@@ -3,7 +3,8 @@ package dev.nngen.simplify;
 import dev.nngen.ir.Facts;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Verifier;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import java.util.List;
 
 /** Rewrites a differentiated graph to its cheapest numerically stable form. */
@@ -12,10 +13,10 @@ public final class Simplifier {
   private Simplifier() {}
 
   /** Returns the simplified program, with the same names. Claims, facts and conditions are removed. */
-  public static Lowered simplify(Lowered program) {
+  public static Program<Phase.Simplified> simplify(Program<? extends Phase.Differentiated> program) {
     Graph graph = simplify(program.graph(), program.facts());
-    List<Lowered.Update> updates = program.updates().stream().map(update -> update.withGraph(UpdateSimplifier.simplify(update))).toList();
-    return new Lowered(program.name(), program.singlePrecision(), program.samplesInRows(), graph, Facts.NONE, program.losses(),
+    List<Program.Update> updates = program.updates().stream().map(update -> update.withGraph(UpdateSimplifier.simplify(update))).toList();
+    return new Program<>(program.name(), program.singlePrecision(), program.samplesInRows(), graph, Facts.NONE, program.losses(),
         program.outputs(), program.inputs(), program.targets(), program.parameters(), updates, program.claims(), List.of(), program.counts(),
         program.modelStates(), program.noises(), program.sizes(), program.axisNames());
   }

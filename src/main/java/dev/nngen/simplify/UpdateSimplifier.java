@@ -5,7 +5,7 @@ import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.ValueName;
 import dev.nngen.ir.View;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Program;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
@@ -44,7 +44,7 @@ final class UpdateSimplifier {
     this.source = source;
   }
 
-  static Graph simplify(Lowered.Update update) {
+  static Graph simplify(Program.Update update) {
     return new UpdateSimplifier(update.graph()).byParameter(update)
         .orElseGet(() -> Simplifier.simplify(update.graph(), Facts.NONE));
   }
@@ -53,7 +53,7 @@ final class UpdateSimplifier {
    * Returns the update simplified by parameter, empty if parameters are not independent. Other leaves keep their names; other values, on which no
    * update depends, lose them.
    */
-  private Optional<Graph> byParameter(Lowered.Update update) {
+  private Optional<Graph> byParameter(Program.Update update) {
     Map<String, Map<String, String>> shared = new LinkedHashMap<>();
     for (String parameter : update.parameters()) {
       Map<String, String> own = new LinkedHashMap<>();

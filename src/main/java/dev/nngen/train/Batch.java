@@ -2,7 +2,7 @@ package dev.nngen.train;
 
 import dev.nngen.ir.Extent;
 import dev.nngen.ir.Graph;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Program;
 import dev.nngen.train.data.Data;
 import dev.nngen.train.data.Scaling;
 import dev.nngen.train.data.Signature;
@@ -23,7 +23,7 @@ final class Batch {
   private double[] sample = new double[0];
   private int samples;
 
-  Batch(Lowered model, Signature signature) {
+  Batch(Program<?> model, Signature signature) {
     List<Signature.Port> ports = new ArrayList<>(signature.inputs());
     ports.addAll(signature.targets());
     for (Signature.Port port : ports) {
@@ -34,7 +34,7 @@ final class Batch {
   }
 
   /** Whether a value's matrix has a column for each sample; otherwise it has a row. */
-  static boolean samplesAreColumns(Lowered model, String name) {
+  static boolean samplesAreColumns(Program<?> model, String name) {
     Graph.Value value = model.graph().named(name);
     int axis = model.graph().node(value.node()).shape().indexOf(Extent.BATCH);
     return value.columns().contains(axis);
@@ -108,7 +108,7 @@ final class Batch {
   }
 
   /** Returns the entries of each argument in the order of its tensor's axes, as the reference interpreter takes them; features are scaled. */
-  Map<String, double[]> leaves(Lowered model, Scaling scaling) {
+  Map<String, double[]> leaves(Program<?> model, Scaling scaling) {
     Map<String, double[]> leaves = new LinkedHashMap<>();
     int first = 0;
     for (Slot slot : slots) {

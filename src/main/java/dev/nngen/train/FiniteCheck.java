@@ -13,7 +13,8 @@ import dev.nngen.ir.Interpreter;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.ValueName;
 import dev.nngen.ir.View;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import dev.nngen.parse.NnParser;
 import dev.nngen.train.data.DataException;
 import dev.nngen.train.data.Prepared;
@@ -72,7 +73,7 @@ final class FiniteCheck implements Stepper {
   }
 
   private DataException origin(int[] rows, int from, int to, String when, double loss) {
-    Lowered simplified = model.simplified();
+    Program<Phase.Simplified> simplified = model.simplified();
     Graph graph = simplified.graph();
     Batch batch = network.batch();
     batch.fill(prepared.data(), rows, from, to);
@@ -93,12 +94,12 @@ final class FiniteCheck implements Stepper {
   /** Collects parameters and states before the step, each in the order of its tensor's axes. */
   private void putParameters(Map<String, double[]> leaves) {
     int offset = 0;
-    for (Lowered.Parameter parameter : model.simplified().parameters()) {
+    for (Program.Parameter parameter : model.simplified().parameters()) {
       leaves.put(parameter.name(), entries(parameter.name(), parameter.rows(), parameter.columns(), before, offset));
       offset += parameter.rows() * parameter.columns();
     }
     offset = 0;
-    for (Lowered.ModelState state : model.simplified().modelStates()) {
+    for (Program.ModelState state : model.simplified().modelStates()) {
       leaves.put(state.name(), entries(state.name(), state.rows(), state.columns(), states, offset));
       offset += state.rows() * state.columns();
     }
@@ -142,7 +143,7 @@ final class FiniteCheck implements Stepper {
     int bad = firstBad(after);
     String name = model.name();
     int offset = 0;
-    for (Lowered.Parameter parameter : model.simplified().parameters()) {
+    for (Program.Parameter parameter : model.simplified().parameters()) {
       int size = parameter.rows() * parameter.columns();
       if (bad >= offset && bad < offset + size) {
         name = parameter.name();

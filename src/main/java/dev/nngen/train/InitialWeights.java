@@ -2,7 +2,7 @@ package dev.nngen.train;
 
 import dev.nngen.diag.ErrorCode;
 import dev.nngen.diag.FileFault;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Program;
 import dev.nngen.train.data.DataException;
 import dev.nngen.train.data.Scaling;
 import java.io.IOException;
@@ -31,7 +31,7 @@ public final class InitialWeights {
    * @param names a table of the file's names of the model's parameters, with a line such as {@code W_H = fc1.weight} for each
    * @throws DataException if a file cannot be read or is damaged, or the table has an unknown name
    */
-  public InitialWeights(Path path, Optional<Path> names, Lowered model) throws DataException {
+  public InitialWeights(Path path, Optional<Path> names, Program<?> model) throws DataException {
     this.path = path;
     this.table = names.isPresent() ? NameTable.read(names.get()) : NameTable.NONE;
     try {
@@ -43,21 +43,21 @@ public final class InitialWeights {
   }
 
   /** Returns the model's parameters and states that the file does not have. */
-  public List<String> missing(Lowered model) {
+  public List<String> missing(Program<?> model) {
     List<String> missing = new ArrayList<>(names(model));
     missing.removeAll(file.tensors().keySet());
     return missing;
   }
 
   /** Returns the file's tensors that are not parameters or states of the model. */
-  public List<String> surplus(Lowered model) {
+  public List<String> surplus(Program<?> model) {
     List<String> surplus = new ArrayList<>(file.tensors().keySet());
     surplus.removeAll(names(model));
     return surplus;
   }
 
-  private static List<String> names(Lowered model) {
-    return Stream.concat(model.parameters().stream().map(Lowered.Parameter::name), model.modelStates().stream().map(Lowered.ModelState::name)).toList();
+  private static List<String> names(Program<?> model) {
+    return Stream.concat(model.parameters().stream().map(Program.Parameter::name), model.modelStates().stream().map(Program.ModelState::name)).toList();
   }
 
   /** Returns the scaling of the weights' features, if {@code nngen train} wrote them for that many features. */

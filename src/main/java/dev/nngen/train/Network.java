@@ -7,7 +7,7 @@ import dev.nngen.diag.FileFault;
 import dev.nngen.ir.Extent;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Program;
 import dev.nngen.train.data.DataException;
 import dev.nngen.train.data.Signature;
 import java.io.IOException;
@@ -33,7 +33,7 @@ import org.ejml.data.FMatrixRMaj;
 /** An instance of a model's generated class, compiled and loaded in memory. Not thread-safe. */
 public final class Network implements AutoCloseable {
 
-  private final Lowered model;
+  private final Program<?> model;
   private final Signature signature;
   private final int maxBatch;
   private final int threads;
@@ -96,7 +96,7 @@ public final class Network implements AutoCloseable {
 
   /** Returns the names of the losses, in declaration order. */
   public List<String> lossNames() {
-    return model.losses().stream().map(Lowered.Loss::name).toList();
+    return model.losses().stream().map(Program.Loss::name).toList();
   }
 
   /** Returns the generated class's types of inputs or targets. */
@@ -120,7 +120,7 @@ public final class Network implements AutoCloseable {
     }
   }
 
-  public Lowered model() {
+  public Program<?> model() {
     return model;
   }
 

@@ -5,7 +5,7 @@ import dev.nngen.compiler.GeneratedFile;
 import dev.nngen.diag.ErrorCode;
 import dev.nngen.diag.FileFault;
 import dev.nngen.ir.Extent;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Program;
 import dev.nngen.train.data.DataException;
 import dev.nngen.train.data.Scaling;
 import java.io.IOException;
@@ -63,7 +63,7 @@ public record TrainedParameters(Map<String, double[]> entries, Scaling scaling, 
       Map<String, double[]> entries = new LinkedHashMap<>();
       double[] parameters = flat(network, "getParameters", real, type.getField("PARAMETER_COUNT").getInt(null));
       int from = 0;
-      for (Lowered.Parameter parameter : model.simplified().parameters()) {
+      for (Program.Parameter parameter : model.simplified().parameters()) {
         int to = from + parameter.rows() * parameter.columns();
         entries.put(parameter.name(), Arrays.copyOfRange(parameters, from, to));
         from = to;
@@ -71,7 +71,7 @@ public record TrainedParameters(Map<String, double[]> entries, Scaling scaling, 
       if (!model.simplified().modelStates().isEmpty()) {
         double[] states = flat(network, "getState", real, type.getField("STATE_COUNT").getInt(null));
         from = 0;
-        for (Lowered.ModelState state : model.simplified().modelStates()) {
+        for (Program.ModelState state : model.simplified().modelStates()) {
           int to = from + state.rows() * state.columns();
           entries.put(state.name(), Arrays.copyOfRange(states, from, to));
           from = to;
@@ -95,7 +95,7 @@ public record TrainedParameters(Map<String, double[]> entries, Scaling scaling, 
   }
 
   /** Returns the number of features that may be scaled: those of inputs with one sample in each row or column. */
-  private static int features(Lowered model) {
+  private static int features(Program<?> model) {
     return model.inputs().stream().map(name -> model.graph().node(model.graph().named(name).node()).shape())
         .filter(shape -> Collections.frequency(shape, Extent.BATCH) == 1)
         .mapToInt(shape -> shape.stream().mapToInt(extent -> extent instanceof Extent.Fixed fixed ? fixed.size() : 1).reduce(1, (a, b) -> a * b)).sum();

@@ -1,7 +1,7 @@
 package dev.nngen.autodiff;
 
-import static dev.nngen.autodiff.Program.THREE;
-import static dev.nngen.autodiff.Program.TWO;
+import static dev.nngen.autodiff.GraphProgram.THREE;
+import static dev.nngen.autodiff.GraphProgram.TWO;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import dev.nngen.ir.Extent;
@@ -26,22 +26,22 @@ import org.junit.jupiter.params.provider.MethodSource;
 class AdjointsTest {
 
   private static final List<Extent> SHAPE = List.of(TWO, THREE);
-  private static final Map<String, ToIntFunction<Program>> PRIMITIVES = primitives();
+  private static final Map<String, ToIntFunction<GraphProgram>> PRIMITIVES = primitives();
 
   /** Positive, no two alike, none a tie of another parameter's. */
-  private static View x(Program p) {
+  private static View x(GraphProgram p) {
     return p.parameter("x", SHAPE, 0.5, 1.25, 2.75, 1.75, 0.375, 2.25);
   }
 
-  private static View y(Program p) {
+  private static View y(GraphProgram p) {
     return p.parameter("y", SHAPE, 1.5, 0.25, 2.5, 0.625, 3.25, 1.125);
   }
 
-  private static View row(Program p) {
+  private static View row(GraphProgram p) {
     return new View(p.parameter("r", List.of(THREE), 0.875, 1.375, 1.625).node(), List.of(1));
   }
 
-  private static View scalar(Program p) {
+  private static View scalar(GraphProgram p) {
     return p.parameter("s", List.of(), 0.8125);
   }
 
@@ -49,8 +49,8 @@ class AdjointsTest {
     return new View(view.node(), List.of(1, 0));
   }
 
-  private static Map<String, ToIntFunction<Program>> primitives() {
-    Map<String, ToIntFunction<Program>> cases = new LinkedHashMap<>();
+  private static Map<String, ToIntFunction<GraphProgram>> primitives() {
+    Map<String, ToIntFunction<GraphProgram>> cases = new LinkedHashMap<>();
     cases.put("a leaf", p -> x(p).node());
     cases.put("a sum", p -> p.algebra.sum(SHAPE, List.of(x(p), y(p))));
     cases.put("a sum with coefficients and a constant", p -> p.algebra.linear(SHAPE, Rational.TWO,
@@ -103,7 +103,7 @@ class AdjointsTest {
   @ParameterizedTest
   @MethodSource("primitiveNames")
   void primitive(String name) {
-    Program program = new Program();
+    GraphProgram program = new GraphProgram();
     program.minimize(PRIMITIVES.get(name).applyAsInt(program)).assertGradientsAreSlopes();
   }
 
@@ -116,8 +116,8 @@ class AdjointsTest {
     applied(fn, List.of(AdjointsTest::scalar, AdjointsTest::x, AdjointsTest::y)).assertGradientsAreSlopes();
   }
 
-  private static Program applied(Fn fn, List<java.util.function.Function<Program, View>> arguments) {
-    Program program = new Program();
+  private static GraphProgram applied(Fn fn, List<java.util.function.Function<GraphProgram, View>> arguments) {
+    GraphProgram program = new GraphProgram();
     View[] views = IntStream.range(0, fn.arity()).mapToObj(k -> fn == Fn.POLYGAMMA && k == 0 ? program.algebra.numberView(Rational.TWO)
         : within(program, arguments.get(k).apply(program), fn.domain(k))).toArray(View[]::new);
     View x = views.length == 0 ? x(program) : views[0];
@@ -126,7 +126,7 @@ class AdjointsTest {
   }
 
   /** The entries, which are positive and below 4, moved into an interval. */
-  private static View within(Program program, View view, Interval domain) {
+  private static View within(GraphProgram program, View view, Interval domain) {
     boolean isSmall = domain.high() == 1;
     boolean isLarge = domain.low() == 1;
     List<Extent> shape = program.graph.node(view.node()).shape();
@@ -136,7 +136,7 @@ class AdjointsTest {
 
   @Test
   void noGradientFlowsThroughStop() {
-    Program program = new Program();
+    GraphProgram program = new GraphProgram();
     View x = x(program);
     int stopped = program.algebra.apply(Fn.STOP, SHAPE, x);
     program.minimize(program.algebra.product(SHAPE, x, program.algebra.view(stopped)));
@@ -148,7 +148,7 @@ class AdjointsTest {
   @Test
   void tiesTakeTheSlopeOfTheFirst() {
     for (Fn fn : List.of(Fn.MAXIMUM, Fn.MINIMUM)) {
-      Program program = new Program();
+      GraphProgram program = new GraphProgram();
       View a = program.parameter("a", List.of(), 2);
       View b = program.parameter("b", List.of(), 2);
       program.minimize(program.algebra.apply(fn, List.of(), a, b));
@@ -159,7 +159,7 @@ class AdjointsTest {
 
   @Test
   void equallyLargeEntriesShareTheAdjoint() {
-    Program program = new Program();
+    GraphProgram program = new GraphProgram();
     View a = program.parameter("a", SHAPE, 3, 1, 3, 2, 2, 2);
     program.minimize(program.graph.add(new Node.Max(SHAPE, 1, a)));
     double third = 0.375 / 3;
@@ -169,7 +169,7 @@ class AdjointsTest {
   @Test
   void aChoiceByAnyNumber() {
     for (double condition : new double[] {-4, 0}) {
-      Program program = new Program();
+      GraphProgram program = new GraphProgram();
       View c = program.parameter("c", List.of(), condition);
       View a = program.parameter("a", List.of(), 2);
       View b = program.parameter("b", List.of(), 3);
@@ -182,7 +182,7 @@ class AdjointsTest {
 
   @Test
   void entriesBesideADiagonalHaveNoGradient() {
-    Program program = new Program();
+    GraphProgram program = new GraphProgram();
     View a = program.parameter("a", List.of(THREE, THREE), new double[9]);
     program.minimize(program.algebra.sum(List.of(THREE), List.of(new View(a.node(), List.of(0, 0)))));
     assertArrayEquals(new double[] {0.75, 0, 0, 0, 0.375, 0, 0, 0, 0.25}, program.value("dJ/da"));

@@ -1,6 +1,6 @@
 package dev.nngen.autodiff;
 
-import static dev.nngen.autodiff.Program.THREE;
+import static dev.nngen.autodiff.GraphProgram.THREE;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -15,7 +15,7 @@ import dev.nngen.ir.Interval;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Rational;
 import dev.nngen.ir.View;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Program;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -25,13 +25,13 @@ class AutodiffTest {
 
   private static final List<Extent> SHAPE = List.of(THREE);
 
-  private static int derivative(Program program, View scalar, View variable) {
+  private static int derivative(GraphProgram program, View scalar, View variable) {
     return program.graph.add(new Node.Derivative(program.graph.node(variable.node()).shape(), scalar, variable));
   }
 
   @Test
   void namedValuesBetweenAParameterAndTheLossGetAnAdjoint() {
-    Program program = new Program();
+    GraphProgram program = new GraphProgram();
     View w = program.parameter("w", SHAPE, 1, 2, 3);
     View x = program.input("X", SHAPE, 4, 5, 6);
     View z = program.named("Z", program.algebra.product(SHAPE, w, x));
@@ -46,7 +46,7 @@ class AutodiffTest {
 
   @Test
   void aParameterThatTheLossDoesNotKnowHasGradientZero() {
-    Program program = new Program();
+    GraphProgram program = new GraphProgram();
     View w = program.parameter("w", SHAPE, 1, 2, 3);
     program.parameter("unused", SHAPE, 1, 2, 3);
     program.minimize(program.algebra.power(SHAPE, w, Rational.TWO));
@@ -55,7 +55,7 @@ class AutodiffTest {
 
   @Test
   void transposedNamesHaveTransposedGradients() {
-    Program program = new Program();
+    GraphProgram program = new GraphProgram();
     View w = program.parameter("w", SHAPE, 1, 2, 3);
     program.graph.name("w", new Graph.Value(w.node(), Graph.Value.NONE, 0));
     program.minimize(program.algebra.power(SHAPE, w, Rational.TWO));
@@ -66,7 +66,7 @@ class AutodiffTest {
 
   @Test
   void withoutALossOnlyDerivativesAreReplaced() {
-    Program program = new Program();
+    GraphProgram program = new GraphProgram();
     View w = program.parameter("w", SHAPE, 1, 2, 3);
     int square = program.algebra.power(SHAPE, w, Rational.TWO);
     View scalar = program.algebra.view(program.algebra.contraction(SHAPE, 0, program.algebra.view(square)));
@@ -78,7 +78,7 @@ class AutodiffTest {
   /** J = sum (d sum w^3 / dw)^2 = sum 9 w^4. */
   @Test
   void derivativesInsideTheLossAreDifferentiatedAgain() {
-    Program program = new Program();
+    GraphProgram program = new GraphProgram();
     View w = program.parameter("w", SHAPE, 1, 2, 3);
     int cube = program.algebra.power(SHAPE, w, Rational.of(3));
     View inner = program.algebra.view(program.algebra.contraction(SHAPE, 0, program.algebra.view(cube)));
@@ -90,7 +90,7 @@ class AutodiffTest {
 
   @Test
   void oneScalarByTwoVariablesAndTwoScalarsByOne() {
-    Program program = new Program();
+    GraphProgram program = new GraphProgram();
     View a = program.parameter("a", SHAPE, 1, 2, 3);
     View b = program.parameter("b", SHAPE, 4, 5, 6);
     View first = program.algebra.view(program.algebra.contraction(SHAPE, 0, a, b));
@@ -108,7 +108,7 @@ class AutodiffTest {
   /** A variable written after the scalar does not affect it. */
   @Test
   void aVariableBehindTheScalarHasDerivativeZero() {
-    Program program = new Program();
+    GraphProgram program = new GraphProgram();
     View w = program.parameter("w", SHAPE, 1, 2, 3);
     View scalar = program.algebra.view(program.algebra.contraction(SHAPE, 0, w));
     View behind = program.algebra.view(program.algebra.apply(Fn.EXP, SHAPE, w));
@@ -120,7 +120,7 @@ class AutodiffTest {
 
   @Test
   void aScalarByItselfIsOne() {
-    Program program = new Program();
+    GraphProgram program = new GraphProgram();
     View s = program.parameter("s", List.of(), 5);
     View square = program.algebra.view(program.algebra.power(List.of(), s, Rational.TWO));
     program.named("G", derivative(program, square, square));
@@ -130,7 +130,7 @@ class AutodiffTest {
   /** Values that no parameter needs are not differentiated: no dead nodes are left if only one factor is trained. */
   @Test
   void adjointsOfDataAreNotComputed() {
-    Program program = new Program();
+    GraphProgram program = new GraphProgram();
     View w = program.parameter("w", SHAPE, 1, 2, 3);
     View x = program.input("X", SHAPE, 1, 2, 3);
     int sine = program.algebra.apply(Fn.SIN, SHAPE, x);
@@ -142,14 +142,14 @@ class AutodiffTest {
 
   @Test
   void factsFollowTheirNodes() {
-    Program program = new Program();
+    GraphProgram program = new GraphProgram();
     View w = program.parameter("w", SHAPE, 1, 2, 3);
     View s = program.algebra.view(program.algebra.contraction(SHAPE, 0, w));
     View gradient = program.algebra.view(derivative(program, s, w));
     View behind = program.named("B", program.algebra.apply(Fn.SIN, SHAPE, gradient));
     program.named("J", program.algebra.contraction(SHAPE, 0, behind, w));
     Facts facts = new Facts(Map.of(behind.node(), Interval.POSITIVE), Map.of(behind.node(), w.node()));
-    Lowered result = Autodiff.differentiate(program.lowered(facts));
+    Program<?> result = Autodiff.differentiate(program.lowered(facts));
     int moved = result.graph().named("B").node();
     assertEquals(Map.of(moved, Interval.POSITIVE), result.facts().ranges());
     assertEquals(Map.of(moved, result.graph().named("w").node()), result.facts().equalities());
@@ -157,9 +157,9 @@ class AutodiffTest {
 
   @Test
   void brokenWiringIsRefused() {
-    Program program = new Program();
+    GraphProgram program = new GraphProgram();
     View w = program.parameter("w", SHAPE, 1, 2, 3);
-    assertThrows(IllegalStateException.class, () -> program.algebra.sum(List.of(Program.TWO), List.of(w)));
+    assertThrows(IllegalStateException.class, () -> program.algebra.sum(List.of(GraphProgram.TWO), List.of(w)));
     assertThrows(IllegalStateException.class, () -> program.algebra.apply(Fn.POW, SHAPE, w));
     assertThrows(IllegalStateException.class, () -> new Pullback(program.algebra,
         derivative(program, w, w), w.node()).contributions());
@@ -167,7 +167,7 @@ class AutodiffTest {
 
   @Test
   void linearInTheSizeOfTheGraph() {
-    Program program = new Program();
+    GraphProgram program = new GraphProgram();
     View value = program.parameter("w", SHAPE, 1, 2, 3);
     for (int k = 0; k < 200; k++) {
       value = program.algebra.view(program.algebra.product(SHAPE, value, value));

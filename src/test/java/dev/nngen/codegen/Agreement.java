@@ -9,7 +9,8 @@ import dev.nngen.ir.Interpreter;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.RoundingBound;
 import dev.nngen.ir.ValueName;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -39,7 +40,7 @@ public final class Agreement {
   /** The largest of a model's own sizes that are known at run time only. */
   private static final int LONGEST = 7;
 
-  private final Lowered model;
+  private final Program<? extends Phase.Differentiated> model;
   private final IntFunction<Map<String, double[]>> points;
   private final GeneratedClass generated;
   private final JavaText text;
@@ -49,20 +50,20 @@ public final class Agreement {
   /** The expected values for a number of samples: the interpreter's values at a point, and tolerances. */
   private record Expected(Map<String, double[]> leaves, Interpreter oracle, RoundingBound rounding) {}
 
-  Agreement(Lowered model, long seed) {
+  Agreement(Program<? extends Phase.Differentiated> model, long seed) {
     this(model, seed, new EjmlKernels());
   }
 
-  Agreement(Lowered model, long seed, KernelSet kernels) {
+  Agreement(Program<? extends Phase.Differentiated> model, long seed, KernelSet kernels) {
     this(model, JavaEmitter.emit(kernels.plan(model), options(kernels)), drawn(model, new Random(seed)));
   }
 
   /** @param points gives the entries of all leaves, which are floats, for a number of samples */
-  public Agreement(Lowered model, JavaText text, IntFunction<Map<String, double[]>> points) {
+  public Agreement(Program<? extends Phase.Differentiated> model, JavaText text, IntFunction<Map<String, double[]>> points) {
     this(model, text, GeneratedClass.compile(text), points, new HashMap<>());
   }
 
-  private Agreement(Lowered model, JavaText text, GeneratedClass generated, IntFunction<Map<String, double[]>> points, Map<Integer, Expected> expected) {
+  private Agreement(Program<? extends Phase.Differentiated> model, JavaText text, GeneratedClass generated, IntFunction<Map<String, double[]>> points, Map<Integer, Expected> expected) {
     this.model = model;
     this.points = points;
     this.text = text;
@@ -72,12 +73,12 @@ public final class Agreement {
   }
 
   /** One for each set of kernels, all with the same numbers. */
-  static List<Agreement> ofAll(Lowered model, long seed) {
+  static List<Agreement> ofAll(Program<? extends Phase.Differentiated> model, long seed) {
     return of(KernelSets.ALL, model, drawn(model, new Random(seed)));
   }
 
   /** One for each of these sets of kernels; javac is called once, and so is the interpreter for a number of samples. */
-  static List<Agreement> of(List<KernelSet> sets, Lowered model, IntFunction<Map<String, double[]>> points) {
+  static List<Agreement> of(List<KernelSet> sets, Program<? extends Phase.Differentiated> model, IntFunction<Map<String, double[]>> points) {
     List<JavaText> texts = IntStream.range(0, sets.size()).mapToObj(k -> JavaEmitter.emit(sets.get(k).plan(model), options("p" + k, sets.get(k)))).toList();
     List<GeneratedClass> classes = GeneratedClass.compile(texts);
     Map<Integer, Expected> expected = new HashMap<>();
@@ -85,12 +86,12 @@ public final class Agreement {
   }
 
   /** Positive random floats for all leaves, given the number of samples. */
-  static IntFunction<Map<String, double[]>> drawn(Lowered model, Random random) {
+  static IntFunction<Map<String, double[]>> drawn(Program<? extends Phase.Differentiated> model, Random random) {
     return m -> {
       Map<String, double[]> leaves = new HashMap<>();
       Interpreter sizes = new Interpreter(model.graph(), Map.of(), extents(model, m));
-      Stream.of(model.inputs(), model.targets(), model.parameters().stream().map(Lowered.Parameter::name).toList(),
-              model.modelStates().stream().map(Lowered.ModelState::name).toList()).flatMap(List::stream)
+      Stream.of(model.inputs(), model.targets(), model.parameters().stream().map(Program.Parameter::name).toList(),
+              model.modelStates().stream().map(Program.ModelState::name).toList()).flatMap(List::stream)
           .map(name -> (Node.Leaf) model.graph().node(model.graph().named(name).node())).forEach(leaf -> {
             double[] entries = new double[leaf.shape().stream().mapToInt(sizes::size).reduce(1, (a, b) -> a * b)];
             Integer count = model.counts().get(leaf.name());
@@ -102,7 +103,7 @@ public final class Agreement {
   }
 
   /** Sizes known only at run time; those other than m go from 1 to {@value #LONGEST} with it. */
-  public static Map<String, Integer> extents(Lowered model, int m) {
+  public static Map<String, Integer> extents(Program<? extends Phase.Differentiated> model, int m) {
     Map<String, Integer> extents = new HashMap<>(Map.of("m", m));
     model.sizes().forEach(size -> extents.put(size, 1 + (3 * m + extents.size() - 1) % LONGEST));
     return extents;
@@ -160,10 +161,10 @@ public final class Agreement {
     for (String name : model.targets()) {
       all.add(argument(name, m, leaves));
     }
-    for (Lowered.Parameter parameter : model.parameters()) {
+    for (Program.Parameter parameter : model.parameters()) {
       matrix(parameter.name(), m, leaves, instance.call(parameter.name()));
     }
-    for (Lowered.ModelState state : model.modelStates()) {
+    for (Program.ModelState state : model.modelStates()) {
       matrix(state.name(), m, leaves, instance.call(state.name()));
     }
     if (!model.noises().isEmpty() && model.loss().isPresent()) {
@@ -178,7 +179,7 @@ public final class Agreement {
     Interpreter oracle = expected.oracle;
     RoundingBound rounding = expected.rounding;
     predict(instance, inputs, oracle, rounding);
-    for (Lowered.Loss minimized : model.losses()) {
+    for (Program.Loss minimized : model.losses()) {
       String suffix = suffix(minimized);
       double loss = oracle.value(minimized.name())[0];
       double bound = rounding.value(minimized.name())[0];
@@ -192,7 +193,7 @@ public final class Agreement {
       evaluation.run();
       predict(instance, inputs, oracle, rounding);
     }
-    for (Lowered.Loss minimized : model.losses()) {
+    for (Program.Loss minimized : model.losses()) {
       compareStates(instance, all, expected, m, suffix(minimized));
     }
   }
@@ -209,7 +210,7 @@ public final class Agreement {
   }
 
   /** Returns the suffix of the names of methods for a loss. */
-  private String suffix(Lowered.Loss loss) {
+  private String suffix(Program.Loss loss) {
     return model.losses().size() == 1 ? "" : loss.name();
   }
 

@@ -4,7 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nngen.Slow;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,7 +26,7 @@ class DeepGroupsTest {
       "model N { input X[6]; target Y[6]; H = X; repeat 40 { H = dense(H, 6, tanh); } K = H; repeat 40 { K = dense(K, 6, tanh); } output H, K;"
           + " minimize A = mean(squared(H, X)) of HALF, SECOND; minimize B = mean(squared(K, Y)); train adam(rate = 0.1); }"})
   void agreeWithTheInterpreter(String text) {
-    Lowered model = SampleModelTest.simplified("n.nn", text.replace("HALF", HALF)
+    Program<Phase.Simplified> model = SampleModelTest.simplified("n.nn", text.replace("HALF", HALF)
         .replace("SECOND", IntStream.rangeClosed(LAYERS / 2 + 1, LAYERS).mapToObj(k -> "W_H_" + k + ", b_H_" + k).collect(Collectors.joining(", ")))).get(0);
     Trained ejml = new Trained(model, new EjmlKernels(), 3);
     assertTrue(ejml.text().contains("For {@code k} from"), "one method serves many layers");
@@ -36,7 +37,7 @@ class DeepGroupsTest {
     for (KernelSet kernels : KernelSets.ALL) {
       Trained other = new Trained(model, kernels, 3);
       ejml.instance().call("initialize", 3L);
-      for (Lowered.Loss loss : model.losses()) {
+      for (Program.Loss loss : model.losses()) {
         String step = "step" + (model.losses().size() == 1 ? "" : loss.name());
         ejml.step(step, 1);
         other.step(step, 1);

@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nngen.Slow;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
@@ -56,7 +57,7 @@ class DeepLayersTest {
   @ParameterizedTest
   @CsvSource({"rows", "columns"})
   void agreesWhereLayersAreDividedAmongThreads(String samples) {
-    Lowered model = model("f64", samples, "HI = dense(HJ, 70) |> tanh", 26, "sgd(rate = 0.1)");
+    Program<Phase.Simplified> model = model("f64", samples, "HI = dense(HJ, 70) |> tanh", 26, "sgd(rate = 0.1)");
     for (Agreement agreement : Agreement.of(DividedKernels.ALL, model, Agreement.drawn(model, new Random(1)))) {
       agreement.checkThreads(2, 37, 1, 16);
       assertTrue(agreement.text().text().contains("layer = k;"), () -> agreement.text().text());
@@ -84,7 +85,7 @@ class DeepLayersTest {
 
   @Test
   void blocksOfATransformerAgreeWithTheInterpreter() {
-    Lowered model = SampleModelTest.simplified("deep.nn", "model Deep { input word[3] of 5; target next[3] of 5; H = embedding(word, 4);"
+    Program<Phase.Simplified> model = SampleModelTest.simplified("deep.nn", "model Deep { input word[3] of 5; target next[3] of 5; H = embedding(word, 4);"
         + " repeat 27 { H = transformer(H, heads = 2, hidden = 6, mix = causalattention); } P = dense(H, 5) |> softmax;"
         + " minimize J = mean(crossentropy(P, next)); train sgd(rate = 0.1); }").get(0);
     for (Agreement agreement : Agreement.of(List.of(new EjmlKernels(), new VectorKernels()), model, Agreement.drawn(model, new Random(1)))) {
@@ -97,7 +98,7 @@ class DeepLayersTest {
   @ParameterizedTest
   @CsvSource({"5, sgd(rate = 0.1)", "5, adam(rate = 0.01)", "5, clipnorm(0.5) |> momentum(rate = 0.01)", "370, sgd(rate = 0.1)"})
   void stepsAgreeBetweenKernelSets(int units, String optimizer) throws Exception {
-    Lowered model = model("f64", "columns", "HI = dense(HJ, " + units + ") |> tanh", 26, optimizer);
+    Program<Phase.Simplified> model = model("f64", "columns", "HI = dense(HJ, " + units + ") |> tanh", 26, optimizer);
     double[] expected = null;
     for (Agreement agreement : Agreement.ofAll(model, 1)) {
       double[] trained = trained(agreement.generated(), units > SAMPLES ? SAMPLES_OF_WIDE_LAYERS : SAMPLES);
@@ -132,7 +133,7 @@ class DeepLayersTest {
     return matrix;
   }
 
-  private static Lowered model(String precision, String samples, String layer, int layers, String optimizer) {
+  private static Program<Phase.Simplified> model(String precision, String samples, String layer, int layers, String optimizer) {
     String text = IntStream.rangeClosed(1, layers)
         .mapToObj(k -> layer.replace("HJ", k == 1 ? "X" : "HJ").replaceAll("I(?![a-z])", Integer.toString(k)).replace("J", Integer.toString(k - 1)))
         .collect(Collectors.joining("; "));
@@ -171,8 +172,8 @@ class DeepLayersTest {
     }
   }
 
-  private static Lowered simplified(String text) throws InterruptedException {
-    AtomicReference<Lowered> model = new AtomicReference<>();
+  private static Program<Phase.Simplified> simplified(String text) throws InterruptedException {
+    AtomicReference<Program<Phase.Simplified>> model = new AtomicReference<>();
     Thread thread = new Thread(null, () -> model.set(SampleModelTest.simplified("deep.nn", text).get(0)), "deep", STACK);
     thread.start();
     thread.join();

@@ -13,7 +13,8 @@ import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Rational;
 import dev.nngen.ir.View;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,18 +45,18 @@ class DeepModelTest {
   }
 
   /** {@code A_k = tanh(W_k * A_(k-1) + b_k)}, squared error, Adam. */
-  private static Lowered deep() {
+  private static Program<? extends Phase.Differentiated> deep() {
     Graph.Builder graph = new Graph.Builder();
     Algebra algebra = new Algebra(graph);
     List<Extent> shape = List.of(UNITS, Extent.BATCH);
-    List<Lowered.Parameter> parameters = new ArrayList<>();
+    List<Program.Parameter> parameters = new ArrayList<>();
     View activation = leaf(graph, "X", Node.Role.INPUT, shape);
     View target = leaf(graph, "Y", Node.Role.TARGET, shape);
     for (int k = 1; k <= LAYERS; k++) {
       View w = leaf(graph, "W" + k, Node.Role.PARAMETER, List.of(UNITS, UNITS));
       View b = leaf(graph, "b" + k, Node.Role.PARAMETER, List.of(UNITS));
-      parameters.add(new Lowered.Parameter("W" + k, 3, 3, new Lowered.Initial.Uniform(0, 1)));
-      parameters.add(new Lowered.Parameter("b" + k, 3, 1, new Lowered.Initial.Constant(0.25)));
+      parameters.add(new Program.Parameter("W" + k, 3, 3, new Program.Initial.Uniform(0, 1)));
+      parameters.add(new Program.Parameter("b" + k, 3, 1, new Program.Initial.Constant(0.25)));
       View product = algebra.view(algebra.contraction(List.of(UNITS, Extent.BATCH, UNITS), 2,
           new View(w.node(), List.of(0, 2)), new View(activation.node(), List.of(2, 1))));
       View z = algebra.view(algebra.sum(shape, List.of(product, b)));
@@ -66,7 +67,7 @@ class DeepModelTest {
     View error = algebra.view(algebra.linear(shape, Rational.ZERO, new Node.Term(Rational.ONE, activation),
         new Node.Term(Rational.MINUS_ONE, target)));
     graph.name("J", new Graph.Value(algebra.contraction(shape, 0, error, error), Graph.Value.NONE, Graph.Value.NONE));
-    return Autodiff.differentiate(new Lowered("Deep", false, false, graph.build(), Facts.NONE, Optional.of("J"), Optional.of("A" + LAYERS),
+    return Autodiff.differentiate(new Program<>("Deep", false, false, graph.build(), Facts.NONE, Optional.of("J"), Optional.of("A" + LAYERS),
         List.of("X"), List.of("Y"), parameters, Optional.of(HandBuilt.adam(graph, parameters)), List.of()));
   }
 

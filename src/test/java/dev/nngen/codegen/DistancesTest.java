@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nngen.Slow;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import java.util.Arrays;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.data.FMatrixRMaj;
@@ -26,7 +27,7 @@ class DistancesTest {
   private static final double[] W = {0.5, -0.25, 1, 0.75, 0.5, -0.5};
 
   /** The value, and the gradient with respect to W. */
-  private static double[] gradient(Lowered model, KernelSet kernels) {
+  private static double[] gradient(Program<Phase.Simplified> model, KernelSet kernels) {
     boolean single = model.singlePrecision();
     GeneratedClass.Instance net = GeneratedClass.compile(JavaEmitter.emit(kernels.plan(model), Agreement.options(kernels))).create(6);
     if (single) {
@@ -74,7 +75,7 @@ class DistancesTest {
       "n = norm(P); minimize J = sum(where(n < 1, n.^2, 2 * n - 1));"})
   void gradientsAreFinite(String statements) {
     for (String precision : new String[] {"f64", "f32"}) {
-      Lowered model = SampleModelTest.simplified("t.nn", "precision " + precision + "; model T { " + HEAD + statements + " }").get(0);
+      Program<Phase.Simplified> model = SampleModelTest.simplified("t.nn", "precision " + precision + "; model T { " + HEAD + statements + " }").get(0);
       double[] first = null;
       for (KernelSet kernels : KernelSets.ALL) {
         double[] found = gradient(model, kernels);
@@ -89,7 +90,7 @@ class DistancesTest {
   @ParameterizedTest
   @CsvSource({"norm(Z), 0", "'distance(Z, Z0)', 0", "'cosine(Z, Z0 + 1)', 0", "standardize(Z), 0", "'cosine(Z0 + 1, Z)', 0"})
   void theGradientAtZeroIsZero(String value, double expected) {
-    Lowered model = SampleModelTest.simplified("t.nn", "model T { input X[3]; param s = 1; Z = s * X; Z0 = stop(Z); V = " + value
+    Program<Phase.Simplified> model = SampleModelTest.simplified("t.nn", "model T { input X[3]; param s = 1; Z = s * X; Z0 = stop(Z); V = " + value
         + "; minimize J = sum(V); }").get(0);
     for (KernelSet kernels : KernelSets.ALL) {
       GeneratedClass.Instance net = GeneratedClass.compile(JavaEmitter.emit(kernels.plan(model), Agreement.options(kernels))).create(2);
@@ -105,7 +106,7 @@ class DistancesTest {
   @Test
   void aConstantColumnIsNotBlownUp() {
     for (String precision : new String[] {"f64", "f32"}) {
-      Lowered model = SampleModelTest.simplified("t.nn", "precision " + precision + "; model T { input A[3]; param s = 1; V = standardize(s * A); minimize J = sum(abs(V)); }").get(0);
+      Program<Phase.Simplified> model = SampleModelTest.simplified("t.nn", "precision " + precision + "; model T { input A[3]; param s = 1; V = standardize(s * A); minimize J = sum(abs(V)); }").get(0);
       boolean single = model.singlePrecision();
       GeneratedClass.Instance net = GeneratedClass.compile(JavaEmitter.emit(new PlainKernels().plan(model), Agreement.options(new PlainKernels()))).create(6);
       net.call("initialize", 1L);
@@ -119,7 +120,7 @@ class DistancesTest {
   @ParameterizedTest
   @ValueSource(strings = {"max(distance(E, F) - distance(E, G) + 2, 0)", "max(cosine(E, G) - cosine(E, F) + 2, 0)"})
   void tripletLossesTrain(String loss) {
-    Lowered model = SampleModelTest.simplified("t.nn", "model T { input X[2]; input Y[2]; input Z[2]; param W[2, 2]; E = W * X; F = W * Y; G = W * Z; "
+    Program<Phase.Simplified> model = SampleModelTest.simplified("t.nn", "model T { input X[2]; input Y[2]; input Z[2]; param W[2, 2]; E = W * X; F = W * Y; G = W * Z; "
         + "minimize J = mean(" + loss + "); train sgd(rate = 0.05); }").get(0);
     DMatrixRMaj anchor = new DMatrixRMaj(2, 4, true, 0, 1, 1, 1, 0, 0, 1, 2);
     DMatrixRMaj like = new DMatrixRMaj(2, 4, true, 0, 1, 1, 0.5, 0, 0, 1, 2);

@@ -6,7 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nngen.Slow;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -55,7 +56,7 @@ class DrawnNoiseTest {
   }
 
   private static GeneratedClass compiled(String statements, KernelSet kernels) {
-    Lowered model = SampleModelTest.simplified("t.nn", "model T { " + statements + " }").get(0);
+    Program<Phase.Simplified> model = SampleModelTest.simplified("t.nn", "model T { " + statements + " }").get(0);
     return GeneratedClass.compile(JavaEmitter.emit(kernels.plan(model), Agreement.options(kernels)));
   }
 

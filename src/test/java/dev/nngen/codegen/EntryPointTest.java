@@ -6,7 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Random;
@@ -29,7 +30,7 @@ class EntryPointTest {
   private static final GeneratedClass SMALL = compile(MODEL);
 
   static GeneratedClass compile(String text) {
-    List<Lowered> models = SampleModelTest.simplified("small.nn", text);
+    List<Program<Phase.Simplified>> models = SampleModelTest.simplified("small.nn", text);
     assertEquals(1, models.size());
     return new Agreement(models.get(0), 1).generated();
   }
@@ -164,7 +165,7 @@ class EntryPointTest {
 
   @Test
   void sameModelSameText() {
-    Lowered model = SampleModelTest.simplified("small.nn", MODEL).get(0);
+    Program<Phase.Simplified> model = SampleModelTest.simplified("small.nn", MODEL).get(0);
     assertEquals(new Agreement(model, 1).text(), new Agreement(model, 2).text());
   }
 

@@ -6,7 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nngen.Slow;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
@@ -46,11 +47,11 @@ class FrozenParametersTest {
         train %2$s;
       """;
 
-  private static Lowered model(String body, boolean frozen, String optimizer) {
+  private static Program<Phase.Simplified> model(String body, boolean frozen, String optimizer) {
     return SampleModelTest.simplified("f.nn", "model F { " + body.formatted(frozen ? " frozen" : "", optimizer) + "}").get(0);
   }
 
-  private static GeneratedClass.Instance instance(Lowered model, KernelSet kernels) {
+  private static GeneratedClass.Instance instance(Program<Phase.Simplified> model, KernelSet kernels) {
     GeneratedClass.Instance instance = GeneratedClass.compile(JavaEmitter.emit(kernels.plan(model), Agreement.options(kernels))).create(8);
     instance.call("initialize", 7L);
     return instance;
@@ -95,7 +96,7 @@ class FrozenParametersTest {
   @ValueSource(strings = {"", "precision f32; "})
   void agreesWithTheInterpreter(String precision) {
     for (String body : List.of(BODY, ROWS)) {
-      Lowered model = model(precision + body, true, "adam(rate = 0.1)");
+      Program<Phase.Simplified> model = model(precision + body, true, "adam(rate = 0.1)");
       for (Agreement agreement : Agreement.ofAll(model, 3)) {
         agreement.check(5, 1, 16);
         Steps.agree(model, agreement.generated());
@@ -105,7 +106,7 @@ class FrozenParametersTest {
 
   @Test
   void hasAccessAndNoGradientAndNoState() {
-    Lowered model = model(BODY, true, "adam(rate = 0.1)");
+    Program<Phase.Simplified> model = model(BODY, true, "adam(rate = 0.1)");
     GeneratedClass.Instance instance = instance(model, new EjmlKernels());
     assertEquals(List.of("W", "b", "W_P", "b_P"), instance.call("parameterNames"));
     Set<String> methods = Arrays.stream(instance.object().getClass().getMethods()).map(Method::getName).collect(Collectors.toSet());
@@ -134,7 +135,7 @@ class FrozenParametersTest {
   @Test
   void filesHoldIt(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("w.safetensors");
-    Lowered model = model(BODY, true, "adam(rate = 0.1)");
+    Program<Phase.Simplified> model = model(BODY, true, "adam(rate = 0.1)");
     GeneratedClass.Instance instance = instance(model, new EjmlKernels());
     instance.call("step", random(5, 8, 1), random(3, 8, 2));
     instance.call("save", file);
@@ -151,7 +152,7 @@ class FrozenParametersTest {
   /** A loss of frozen parameters alone has a class with a loss, as one without parameters has. */
   @Test
   void allMayBeFrozen() {
-    Lowered model = SampleModelTest.simplified("f.nn",
+    Program<Phase.Simplified> model = SampleModelTest.simplified("f.nn",
         "model F { input X[2]; target Y[2]; param W[2, 2] = glorot frozen; P = W * X; minimize J = mean(squared(P, Y)); }").get(0);
     Agreement.ofAll(model, 2).forEach(agreement -> agreement.check(4, 1));
   }

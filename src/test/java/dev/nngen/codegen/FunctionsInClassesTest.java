@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.nngen.Slow;
 import dev.nngen.ir.Evaluator;
 import dev.nngen.ir.Fn;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -50,7 +51,7 @@ class FunctionsInClassesTest {
   @MethodSource("cases")
   void errorsAreAsStated(Case at) {
     boolean pair = at.fn().arity() == 2;
-    Lowered model = SampleModelTest.simplified("f.nn", "precision " + (at.single() ? "f32" : "f64") + "; model F { input X[1];" + (pair ? " input Z[1];" : "")
+    Program<Phase.Simplified> model = SampleModelTest.simplified("f.nn", "precision " + (at.single() ? "f32" : "f64") + "; model F { input X[1];" + (pair ? " input Z[1];" : "")
         + " A = " + at.fn().label() + (pair ? "(Z, X)" : "(X)") + "; output A; }").get(0);
     Agreement agreement = new Agreement(model, 1, at.kernels());
     double[] x = points(at, 1, at.fn().arity() - 1);

@@ -4,7 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.nngen.Slow;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import dev.nngen.plan.FusedUpdates;
 import dev.nngen.plan.Planner;
 import java.util.Random;
@@ -19,12 +20,12 @@ class FusedUpdateTest {
   @CsvSource({"rows, sgd(0.01), 2", "rows, adam(0.001), 2", "columns, momentum(0.01), 2", "columns, adamw(0.001), 2",
       "rows, clipnorm(0.5) |> sgd(0.01), 0"})
   void stepsAgree(String samples, String optimizer, int fused) {
-    Lowered model = SampleModelTest.simplified("wide.nn", WideModel.text("Wide", samples, optimizer)).get(0);
+    Program<Phase.Simplified> model = SampleModelTest.simplified("wide.nn", WideModel.text("Wide", samples, optimizer)).get(0);
     assertEquals(fused, FusedUpdates.find(Planner.plan(model), product -> FusedUpdates.isLarge(product.to(), false)).size(), "updates that are fused");
     assertArrayEquals(train(model, new EjmlKernels(), samples), train(model, new VectorKernels(), samples), 1e-9);
   }
 
-  private static double[] train(Lowered model, KernelSet kernels, String samples) {
+  private static double[] train(Program<Phase.Simplified> model, KernelSet kernels, String samples) {
     Agreement agreement = new Agreement(model, 1, kernels);
     GeneratedClass.Instance instance = agreement.generated().create(37);
     instance.call("initialize", 5L);

@@ -6,7 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nngen.Slow;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -87,7 +88,7 @@ class GroupsTest {
   @ParameterizedTest
   @ValueSource(strings = {"train adam of W_H, b_P; train adam(rate = 0.1);", "train adagrad of W_P; train clipnorm(0.1) |> lion of b_H, W_H; train sgd;"})
   void stepsAgreeWithTheInterpreter(String train) {
-    Lowered model = SampleModelTest.simplified("g.nn", MODEL.formatted("", train)).get(0);
+    Program<Phase.Simplified> model = SampleModelTest.simplified("g.nn", MODEL.formatted("", train)).get(0);
     for (Agreement agreement : Agreement.ofAll(model, 3)) {
       agreement.check(5, 1);
       Steps.agree(model, agreement.generated());
@@ -113,8 +114,8 @@ class GroupsTest {
   @Test
   void filesHoldTheStatesOfEachGroupOnly(@TempDir Path folder) {
     String train = "train adam(rate = 0.1) of W_H; train momentum(rate = 0.1) of b_H, W_P; train sgd(rate = 0.1);";
-    Lowered model = SampleModelTest.simplified("g.nn", MODEL.formatted("", train)).get(0);
-    Set<String> states = model.updates().stream().flatMap(update -> update.states().stream()).map(Lowered.State::name).collect(Collectors.toSet());
+    Program<Phase.Simplified> model = SampleModelTest.simplified("g.nn", MODEL.formatted("", train)).get(0);
+    Set<String> states = model.updates().stream().flatMap(update -> update.states().stream()).map(Program.State::name).collect(Collectors.toSet());
     assertEquals(Set.of("W_H.mo", "W_H.s", "b_H.mo", "W_P.mo"), states);
     Trained one = trained("", train, new EjmlKernels());
     one.step("step", 0);
@@ -137,9 +138,9 @@ class GroupsTest {
 
   @Test
   void namesOfRoundsAreNames() {
-    Lowered model = SampleModelTest.simplified("g.nn",
+    Program<Phase.Simplified> model = SampleModelTest.simplified("g.nn",
         "model G { input X[3]; target Y[3]; H = X; repeat 2 { H = dense(H, 3, tanh); } minimize J = mean(squared(H, Y)); train sgd(rate = 0.1) of W_H_1, b_H_1; train adam(rate = 0.1); }").get(0);
-    assertEquals(List.of(List.of("W_H_1", "b_H_1"), List.of("W_H_2", "b_H_2")), model.updates().stream().map(Lowered.Update::parameters).toList());
+    assertEquals(List.of(List.of("W_H_1", "b_H_1"), List.of("W_H_2", "b_H_2")), model.updates().stream().map(Program.Update::parameters).toList());
     assertFalse(model.updates().get(1).states().isEmpty());
     Agreement agreement = new Agreement(model, 2);
     agreement.check(3, 1);

@@ -12,7 +12,8 @@ import dev.nngen.ir.Node.Role;
 import dev.nngen.ir.Node.Term;
 import dev.nngen.ir.Rational;
 import dev.nngen.ir.View;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -36,11 +37,11 @@ final class HandBuilt {
   }
 
   /** {@code P = softmax(W2 * tanh(W1 * X + b1) + b2); J = -sum(Y .* log(P)) / m}, trained by Adam. */
-  static Lowered classifier(boolean rows, boolean single) {
+  static Program<? extends Phase.Differentiated> classifier(boolean rows, boolean single) {
     return new HandBuilt(rows, single).classifier();
   }
 
-  private Lowered classifier() {
+  private Program<? extends Phase.Differentiated> classifier() {
     View x = leaf("X", Role.INPUT, IN, M);
     View y = leaf("Y", Role.TARGET, OUT, M);
     View w1 = leaf("W1", Role.PARAMETER, HIDDEN, IN);
@@ -65,25 +66,25 @@ final class HandBuilt {
     return finish();
   }
 
-  private Lowered finish() {
-    List<Lowered.Parameter> parameters = List.of(parameter("W1", 5, 3, new Lowered.Initial.Uniform(0, 0.5)),
-        parameter("b1", 5, 1, new Lowered.Initial.Constant(0)), parameter("W2", 4, 5, new Lowered.Initial.Normal(0, 0.5)),
-        parameter("b2", 4, 1, new Lowered.Initial.Constant(0)));
-    return Autodiff.differentiate(new Lowered("Classifier", single, rows, graph.build(), Facts.NONE, Optional.of("J"), Optional.of("P"),
+  private Program<? extends Phase.Differentiated> finish() {
+    List<Program.Parameter> parameters = List.of(parameter("W1", 5, 3, new Program.Initial.Uniform(0, 0.5)),
+        parameter("b1", 5, 1, new Program.Initial.Constant(0)), parameter("W2", 4, 5, new Program.Initial.Normal(0, 0.5)),
+        parameter("b2", 4, 1, new Program.Initial.Constant(0)));
+    return Autodiff.differentiate(new Program<>("Classifier", single, rows, graph.build(), Facts.NONE, Optional.of("J"), Optional.of("P"),
         List.of("X"), List.of("Y"), parameters, Optional.of(adam(graph, parameters)), List.of()));
   }
 
-  private Lowered.Parameter parameter(String name, int units, int inputs, Lowered.Initial initial) {
-    return new Lowered.Parameter(name, rows ? inputs : units, rows ? units : inputs, initial);
+  private Program.Parameter parameter(String name, int units, int inputs, Program.Initial initial) {
+    return new Program.Parameter(name, rows ? inputs : units, rows ? units : inputs, initial);
   }
 
   /** Adam with the customary constants, for each parameter. */
-  static Lowered.Update adam(Graph.Builder graph, List<Lowered.Parameter> parameters) {
+  static Program.Update adam(Graph.Builder graph, List<Program.Parameter> parameters) {
     Graph.Builder builder = new Graph.Builder();
     Algebra update = new Algebra(builder);
     View t = new View(builder.add(new Leaf("t", Role.STEP, List.of())), List.of());
-    List<Lowered.State> states = new ArrayList<>();
-    for (Lowered.Parameter parameter : parameters) {
+    List<Program.State> states = new ArrayList<>();
+    for (Program.Parameter parameter : parameters) {
       Graph.Value value = graph.names().get(parameter.name());
       List<Extent> shape = graph.node(value.node()).shape();
       String name = parameter.name();
@@ -91,8 +92,8 @@ final class HandBuilt {
       View g = state(builder, "dJ/d" + name, Role.GRADIENT, value, shape);
       View mo = state(builder, name + ".mo", Role.STATE, value, shape);
       View s = state(builder, name + ".s", Role.STATE, value, shape);
-      states.add(new Lowered.State(name + ".mo", name, 0));
-      states.add(new Lowered.State(name + ".s", name, 0));
+      states.add(new Program.State(name + ".mo", name, 0));
+      states.add(new Program.State(name + ".s", name, 0));
       View nextMo = update.view(update.linear(shape, Rational.ZERO, term("0.9", mo), term("0.1", g)));
       View square = update.view(update.power(shape, g, Rational.TWO));
       View nextS = update.view(update.linear(shape, Rational.ZERO, term("0.999", s), term("0.001", square)));
@@ -106,7 +107,7 @@ final class HandBuilt {
       name(builder, "next " + name + ".mo", nextMo.node(), value);
       name(builder, "next " + name + ".s", nextS.node(), value);
     }
-    return new Lowered.Update("J", parameters.stream().map(Lowered.Parameter::name).toList(), builder.build(), states, List.of("mo = 0.9 * mo + 0.1 * g", "s = 0.999 * s + 0.001 * g^2",
+    return new Program.Update("J", parameters.stream().map(Program.Parameter::name).toList(), builder.build(), states, List.of("mo = 0.9 * mo + 0.1 * g", "s = 0.999 * s + 0.001 * g^2",
         "w = w - 0.001 * (mo / (1 - 0.9^t)) / (sqrt(s / (1 - 0.999^t)) + 1e-8)"));
   }
 

@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nngen.Slow;
 import dev.nngen.ir.Interpreter;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import java.util.Arrays;
 import java.util.Map;
 import org.ejml.data.DMatrixRMaj;
@@ -39,7 +40,7 @@ class InfiniteLogitsTest {
       "P = softmax(where(M == 0, Z, M)); minimize J = sum(P .* Z);"})
   void someMaskedEntriesAreFinite(String statements) {
     for (String precision : new String[] {"f64", "f32"}) {
-      Lowered model = SampleModelTest.simplified("t.nn", "precision " + precision
+      Program<Phase.Simplified> model = SampleModelTest.simplified("t.nn", "precision " + precision
           + "; model T { input X[3]; input M[3]; target Y[3]; param W[3, 3] = 1; Z = W * X; " + statements + " }").get(0);
       double[] w = {0.5, -0.25, 1, 0.75, 0.5, -0.5, 0.25, 1, 0};
       Interpreter interpreter = new Interpreter(model.graph(), Map.of("X", X, "M", MASK, "Y", Y, "W", w), Map.of("m", 3));
@@ -53,7 +54,7 @@ class InfiniteLogitsTest {
     }
   }
 
-  private static void assertAgrees(Lowered model, KernelSet kernels, double[] w, double expected, double[] slopes) {
+  private static void assertAgrees(Program<Phase.Simplified> model, KernelSet kernels, double[] w, double expected, double[] slopes) {
     boolean single = model.singlePrecision();
     GeneratedClass.Instance net = GeneratedClass.compile(JavaEmitter.emit(kernels.plan(model), Agreement.options(kernels))).create(3);
     net.call("setParameters", single ? floats(w) : w, 0);
@@ -83,7 +84,7 @@ class InfiniteLogitsTest {
   @ParameterizedTest
   @ValueSource(strings = {"P = softmax(Z + M); minimize J = mean(crossentropy(P, Y));", "L = logsoftmax(Z + M); minimize J = mean(nll(L, Y));"})
   void gradientsOfACrossEntropyAreFinite(String statements) {
-    Lowered model = SampleModelTest.simplified("t.nn", "model T { input X[3]; input M[3]; target Y[3]; param W[3, 3] = 1; Z = W * X; " + statements + " }").get(0);
+    Program<Phase.Simplified> model = SampleModelTest.simplified("t.nn", "model T { input X[3]; input M[3]; target Y[3]; param W[3, 3] = 1; Z = W * X; " + statements + " }").get(0);
     for (KernelSet kernels : KernelSets.ALL) {
       GeneratedClass.Instance net = GeneratedClass.compile(JavaEmitter.emit(kernels.plan(model), Agreement.options(kernels))).create(3);
       net.call("initialize", 1L);
@@ -98,7 +99,7 @@ class InfiniteLogitsTest {
   @ParameterizedTest
   @ValueSource(strings = {"P = softmax(M + s);", "P = logsoftmax(M + s);"})
   void aColumnThatIsAllMaskedIsNotANumber(String statements) {
-    Lowered model = SampleModelTest.simplified("t.nn", "model T { input M[3]; param s = 0; " + statements + " }").get(0);
+    Program<Phase.Simplified> model = SampleModelTest.simplified("t.nn", "model T { input M[3]; param s = 0; " + statements + " }").get(0);
     for (KernelSet kernels : KernelSets.ALL) {
       GeneratedClass.Instance net = GeneratedClass.compile(JavaEmitter.emit(kernels.plan(model), Agreement.options(kernels))).create(2);
       net.call("initialize", 1L);

@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import dev.nngen.plan.Planner;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Array;
@@ -42,7 +43,7 @@ class IntegerArgumentsTest {
 
   private static GeneratedClass.Instance instance(String text, KernelSet kernels, boolean single, int maxBatch) {
     GeneratedClass type = COMPILED.computeIfAbsent(text + kernels.name() + single, key -> {
-      Lowered model = SampleModelTest.simplified("net.nn", text).get(0).withSinglePrecision(single);
+      Program<Phase.Simplified> model = SampleModelTest.simplified("net.nn", text).get(0).withSinglePrecision(single);
       return GeneratedClass.compile(JavaEmitter.emit(kernels.plan(model), new CodegenOptions("", kernels, "test", "", "net.nn", "")));
     });
     GeneratedClass.Instance net = type.create(maxBatch);
@@ -169,7 +170,7 @@ class IntegerArgumentsTest {
   /** Copies go to matrices that the constructor allocates. */
   @Test
   void callsAllocateNothing() {
-    Lowered model = SampleModelTest.simplified("net.nn", MIXED.formatted("")).get(0);
+    Program<Phase.Simplified> model = SampleModelTest.simplified("net.nn", MIXED.formatted("")).get(0);
     JavaText text = JavaEmitter.emit(Planner.plan(model), Agreement.OPTIONS);
     String helper = """
 
@@ -209,7 +210,7 @@ class IntegerArgumentsTest {
   @Test
   void javadocSaysTheLayout() {
     for (boolean rows : List.of(false, true)) {
-      Lowered model = SampleModelTest.simplified("net.nn", WORDS.formatted(rows ? "samples rows;" : "")).get(0);
+      Program<Phase.Simplified> model = SampleModelTest.simplified("net.nn", WORDS.formatted(rows ? "samples rows;" : "")).get(0);
       String java = JavaEmitter.emit(Planner.plan(model), Agreement.OPTIONS).text();
       assertTrue(java.contains("@param word " + (rows ? "m * 3" : "3 * m") + " integers from 0 to 6: entry t of a sample is at {@code "
           + (rows ? "sample * 3 + t" : "t * m + sample") + "}\n"), java);
@@ -221,7 +222,7 @@ class IntegerArgumentsTest {
   /** Large random data agrees with the interpreter, in classes of several threads too. */
   @Test
   void threadsShareThem() {
-    Lowered model = SampleModelTest.simplified("net.nn", "model Net { input word[30] of 90; target next of 90; E = embedding(word, 64); H = dense(flatten(E), 256, tanh);"
+    Program<Phase.Simplified> model = SampleModelTest.simplified("net.nn", "model Net { input word[30] of 90; target next of 90; E = embedding(word, 64); H = dense(flatten(E), 256, tanh);"
         + " P = softmax(dense(H, 90)); minimize J = mean(crossentropy(P, next)); train sgd(rate = 0.1); }").get(0).withSinglePrecision(true);
     JavaText text = JavaEmitter.emit(new PlainKernels().plan(model), new CodegenOptions("", new PlainKernels(), "test", "", "net.nn", ""));
     GeneratedClass type = GeneratedClass.compile(text);
@@ -247,7 +248,7 @@ class IntegerArgumentsTest {
   void sizesMayBeKnownAtRunTimeOnly(boolean rows) {
     String text = "model Net { %s size time; input word[time] of 7; %s target label of 4; S = embedding(word, 3); R[u] = sum[t] S[u, t]; P = softmax(dense(R, 4)%s);"
         + " minimize J = mean(crossentropy(P, label)); train sgd(rate = 0.1); }";
-    Lowered model = SampleModelTest.simplified("net.nn", text.formatted(rows ? "samples rows;" : "", "", "").replace(rows ? "R[u] = sum[t] S[u, t]" : "", rows ? "R[u] = sum[t] S[t, u]" : "")).get(0);
+    Program<Phase.Simplified> model = SampleModelTest.simplified("net.nn", text.formatted(rows ? "samples rows;" : "", "", "").replace(rows ? "R[u] = sum[t] S[u, t]" : "", rows ? "R[u] = sum[t] S[t, u]" : "")).get(0);
     GeneratedClass.Instance net = GeneratedClass.compile(JavaEmitter.emit(Planner.plan(model), Agreement.OPTIONS)).create(4, 5);
     net.call("initialize", 1L);
     double loss = net.call("step", 3, array(rows, 0, 1, 2), LABELS);

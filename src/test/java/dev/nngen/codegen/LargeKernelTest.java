@@ -2,7 +2,8 @@ package dev.nngen.codegen;
 
 import dev.nngen.Slow;
 import dev.nngen.autodiff.Autodiff;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import dev.nngen.lower.Lowering;
 import dev.nngen.model.ModelText;
 import java.nio.file.Path;
@@ -16,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class LargeKernelTest {
 
   /** Without simplification, which takes long and would not make the loops longer. */
-  private static final Lowered MODEL = Autodiff.differentiate(Lowering.lower(ModelText.model(text())));
+  private static final Program<? extends Phase.Differentiated> MODEL = Autodiff.differentiate(Lowering.lower(ModelText.model(text())));
 
   @TempDir
   Path folder;

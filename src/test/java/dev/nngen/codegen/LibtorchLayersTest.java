@@ -7,7 +7,8 @@ import dev.nngen.Slow;
 import dev.nngen.autodiff.Autodiff;
 import dev.nngen.ir.Interpreter;
 import dev.nngen.ir.Node;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import dev.nngen.lower.Lowering;
 import dev.nngen.model.ModelText;
 import dev.nngen.simplify.Simplifier;
@@ -68,7 +69,7 @@ class LibtorchLayersTest {
     List<String> texts = recorded().stream().map(Recorded::text).toList();
     List<JavaText> sources = new ArrayList<>();
     for (int k = 0; k < texts.size(); k++) {
-      Lowered simplified = Simplifier.simplify(differentiated(texts.get(k)));
+      Program<? extends Phase.Differentiated> simplified = Simplifier.simplify(differentiated(texts.get(k)));
       KernelSet kernels = KernelSets.ALL.get(k % KernelSets.ALL.size());
       sources.add(JavaEmitter.emit(kernels.plan(simplified), Agreement.options(kernels)));
     }
@@ -79,7 +80,7 @@ class LibtorchLayersTest {
     }
   }
 
-  private static Lowered differentiated(String text) {
+  private static Program<? extends Phase.Differentiated> differentiated(String text) {
     return Autodiff.differentiate(Lowering.lower(ModelText.model(text)));
   }
 
@@ -95,14 +96,14 @@ class LibtorchLayersTest {
   @ParameterizedTest
   @MethodSource("recorded")
   void theInterpreterAgrees(Recorded recorded) {
-    Lowered model = differentiated(recorded.text);
+    Program<? extends Phase.Differentiated> model = differentiated(recorded.text);
     Interpreter interpreter = new Interpreter(model.graph(), leaves(model, recorded.samples), Map.of("m", recorded.samples));
     assertEquals(recorded.loss, interpreter.value(model.loss().orElseThrow())[0], TOLERANCE * Math.abs(recorded.loss));
     agree("gradient", recorded.gradient, model.gradients().stream().flatMapToDouble(name -> Arrays.stream(interpreter.value(name))).toArray(), TOLERANCE);
   }
 
   /** Data and parameters as libtorch had them; states begin as the model says. */
-  private static Map<String, double[]> leaves(Lowered model, int samples) {
+  private static Map<String, double[]> leaves(Program<? extends Phase.Differentiated> model, int samples) {
     Map<String, double[]> leaves = new LinkedHashMap<>();
     Interpreter sizes = new Interpreter(model.graph(), Map.of(), Map.of("m", samples));
     List<String> data = Stream.concat(model.inputs().stream(), model.targets().stream()).toList();
@@ -115,20 +116,20 @@ class LibtorchLayersTest {
     model.parameters().forEach(parameter -> leaves.put(parameter.name(), random.doubles(entries(model, sizes, parameter.name()), -1, 1).toArray()));
     model.modelStates().forEach(state -> {
       double[] initial = new double[state.rows() * state.columns()];
-      Arrays.fill(initial, ((Lowered.Initial.Constant) state.initial()).value());
+      Arrays.fill(initial, ((Program.Initial.Constant) state.initial()).value());
       leaves.put(state.name(), initial);
     });
     return leaves;
   }
 
-  private static int entries(Lowered model, Interpreter sizes, String name) {
+  private static int entries(Program<? extends Phase.Differentiated> model, Interpreter sizes, String name) {
     return ((Node.Leaf) model.graph().node(model.graph().named(name).node())).shape().stream().mapToInt(sizes::size).reduce(1, Math::multiplyExact);
   }
 
   @ParameterizedTest
   @MethodSource("recorded")
   void theGeneratedClassAgrees(Recorded recorded) {
-    Lowered model = differentiated(recorded.text);
+    Program<? extends Phase.Differentiated> model = differentiated(recorded.text);
     Map<String, double[]> leaves = leaves(model, recorded.samples);
     GeneratedClass.Instance net = classes.get(recorded.text).create(recorded.samples);
     net.call("initialize", 1L);
@@ -149,7 +150,7 @@ class LibtorchLayersTest {
     }
   }
 
-  private static Object argument(Lowered model, String name, double[] entries, int samples) {
+  private static Object argument(Program<? extends Phase.Differentiated> model, String name, double[] entries, int samples) {
     return model.counts().containsKey(name) ? Arrays.stream(entries).mapToInt(entry -> (int) entry).toArray() : DMatrixRMaj.wrap(entries.length / samples, samples, entries.clone());
   }
 

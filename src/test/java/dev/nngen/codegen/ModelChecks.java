@@ -6,7 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.nngen.autodiff.Autodiff;
 import dev.nngen.compiler.GradientCheck;
 import dev.nngen.ir.Interpreter;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import dev.nngen.lower.Lowering;
 import dev.nngen.model.ModelText;
 import java.util.Arrays;
@@ -22,7 +23,7 @@ final class ModelChecks {
   /** Checks the generated classes of both precisions and of all sets of kernels against the interpreter. */
   static void classesAgree(String statements) {
     for (String precision : List.of("f64", "f32")) {
-      Lowered model = SampleModelTest.simplified("t.nn", "model T { precision " + precision + "; " + statements + " }").get(0);
+      Program<? extends Phase.Differentiated> model = SampleModelTest.simplified("t.nn", "model T { precision " + precision + "; " + statements + " }").get(0);
       Agreement.of(KernelSets.ALL, model, m -> points(model, m)).forEach(agreement -> agreement.check(5, 1, 3, 7));
     }
   }
@@ -34,8 +35,8 @@ final class ModelChecks {
 
   /** Checks models that call the layers. */
   static void agree(String statements, String spelled, String layers) {
-    Lowered one = Autodiff.differentiate(Lowering.lower(ModelText.model(layers + "model T { " + statements + " }")));
-    Lowered other = Autodiff.differentiate(Lowering.lower(ModelText.model(layers + "model T { " + spelled + " }")));
+    Program<? extends Phase.Differentiated> one = Autodiff.differentiate(Lowering.lower(ModelText.model(layers + "model T { " + statements + " }")));
+    Program<? extends Phase.Differentiated> other = Autodiff.differentiate(Lowering.lower(ModelText.model(layers + "model T { " + spelled + " }")));
     Map<String, double[]> leaves = points(one, 4);
     Interpreter first = new Interpreter(one.graph(), leaves, Map.of("m", 4));
     Interpreter second = new Interpreter(other.graph(), leaves, Map.of("m", 4));
@@ -62,12 +63,12 @@ final class ModelChecks {
 
   private static List<GradientCheck.Line> lines(String statements) {
     String text = "model T { " + statements + " }";
-    Lowered differentiated = Autodiff.differentiate(Lowering.lower(ModelText.model(text)));
+    Program<Phase.Differentiated> differentiated = Autodiff.differentiate(Lowering.lower(ModelText.model(text)));
     return GradientCheck.check(differentiated, SampleModelTest.simplified("t.nn", text).get(0), 3);
   }
 
   /** Random numbers for all leaves; whole ones below 5 for data that are called word or tag. */
-  static Map<String, double[]> points(Lowered model, int m) {
+  static Map<String, double[]> points(Program<? extends Phase.Differentiated> model, int m) {
     Map<String, double[]> leaves = Agreement.drawn(model, new Random(7 + m)).apply(m);
     for (String name : List.of("word", "tag")) {
       leaves.computeIfPresent(name, (any, entries) -> Arrays.stream(entries).map(entry -> Math.floor(entry * 1e4 % 5)).toArray());

@@ -8,7 +8,8 @@ import dev.nngen.Slow;
 import dev.nngen.autodiff.Autodiff;
 import dev.nngen.diag.Diagnostics;
 import dev.nngen.diag.Source;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import dev.nngen.lower.Lowering;
 import dev.nngen.model.Model;
 import dev.nngen.model.Models;
@@ -88,7 +89,7 @@ class NameClashTest {
     String deep = DEEP.formatted(IntStream.rangeClosed(1, 30).mapToObj(k -> "H" + k + " = dense(H" + (k - 1) + ", 5) |> tanh;").reduce("", String::concat));
     for (String text : List.of(base, base.replace("train clipnorm(1) |> opt_0();", ""), deep, NAMED.formatted("Net"), NAMED.formatted("Net").replace("P =", "H = dense(X, 400) |> gelu; P =").replace("X, 2", "dense(H, 200), 2"), NAMED.formatted("Net").replaceAll("target.*", "P = erf(X); }"),
         NAMED.formatted("Net").replace("X[3]; target Y[2]; P = dense(X, 2)", "X[3] of 9; target Y of 2; P = dense(flatten(embedding(X, 4)), 2)"))) {
-      Lowered model = derived(text);
+      Program<? extends Phase.Differentiated> model = derived(text);
       for (boolean single : new boolean[] {false, true}) {
         Plan plan = Planner.plan(model.withSinglePrecision(single));
         SETS.forEach(kernels -> classes.add(JavaEmitter.emit(plan, options("p" + classes.size(), kernels))));
@@ -122,7 +123,7 @@ class NameClashTest {
     return new CodegenOptions(folder, kernels, "test", "", "test.nn", "");
   }
 
-  private static Lowered derived(String text) {
+  private static Program<? extends Phase.Differentiated> derived(String text) {
     Diagnostics diagnostics = new Diagnostics();
     List<Model> models = Models.resolve(NnParser.parse(new Source("test.nn", text), diagnostics), SourceLoader.NONE, diagnostics);
     assertEquals(List.of(), messages(diagnostics), text);
@@ -149,7 +150,7 @@ class NameClashTest {
     SETS.forEach(kernels -> expected.put(key(kernels), run(JavaEmitter.emit(plain, options("", kernels)))));
     List<JavaText> classes = new ArrayList<>();
     for (int round = 0; round * OF_A_KIND < names.size(); round++) {
-      Lowered model = derived(accepted(round));
+      Program<? extends Phase.Differentiated> model = derived(accepted(round));
       // The last set's classes have all that the others' have but for EJML's products.
       KernelSet sampled = SETS.get(round % 4 == 0 ? round / 4 % SETS.size() : SETS.size() - 1);
       classes.add(JavaEmitter.emit(Planner.plan(model.withSinglePrecision((round & 1) == 1)), options("p" + classes.size(), sampled)));

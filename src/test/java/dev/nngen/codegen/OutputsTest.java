@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
@@ -20,7 +21,7 @@ class OutputsTest {
   private static final String BODY = "input X[3]; target Y[2]; H = dense(X, 4, tanh); mu = dense(H, 2); s = softplus(dense(H, 2)); size k = 2;"
       + " total = sum(mu) / m; minimize J = mean(((mu - Y) ./ s).^2 + 2 * log(s)); train adam(rate = 0.1); output mu, s, total, H;";
 
-  private static Lowered model(String head, String body) {
+  private static Program<Phase.Simplified> model(String head, String body) {
     return SampleModelTest.simplified("o.nn", "model O { " + head + body + " }").get(0);
   }
 
@@ -61,7 +62,7 @@ class OutputsTest {
   /** An output that is a parameter, an input or a value with several names has one accessor. */
   @Test
   void anyValueOfInputsIsAnOutput() {
-    Lowered model = model("", "input X[3]; param W[2, 3] = glorot; P = W * X; Q = P; output P, W, Q, X;");
+    Program<Phase.Simplified> model = model("", "input X[3]; param W[2, 3] = glorot; P = W * X; Q = P; output P, W, Q, X;");
     Agreement.ofAll(model, 3).forEach(agreement -> agreement.check(4, 1));
   }
 

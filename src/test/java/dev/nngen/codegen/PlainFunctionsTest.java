@@ -6,7 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.nngen.LongLoops;
 import dev.nngen.Slow;
 import dev.nngen.ir.PreciseInterpreter;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import java.lang.reflect.Array;
 import java.math.BigDecimal;
 import java.util.Arrays;
@@ -30,7 +31,7 @@ class PlainFunctionsTest {
   void theErrorStaysBelowTheStatedBound(String precision) {
     Types types = Types.of(precision.equals("f32"));
     double[] points = points(types.single());
-    Lowered model = model(precision);
+    Program<Phase.Simplified> model = model(precision);
     double[] actual = predict(model, points);
     BigDecimal[] exact = new PreciseInterpreter(model.graph(), Map.of("X", points), Map.of("m", points.length)).value("A");
     for (int k = 0; k < points.length; k++) {
@@ -61,11 +62,11 @@ class PlainFunctionsTest {
     }
   }
 
-  private static Lowered model(String precision) {
+  private static Program<Phase.Simplified> model(String precision) {
     return SampleModelTest.simplified("f.nn", "precision " + precision + "; model F { input X[1]; A = tanh(X); output A; }").get(0);
   }
 
-  private static double[] predict(Lowered model, double... points) {
+  private static double[] predict(Program<Phase.Simplified> model, double... points) {
     Agreement agreement = new Agreement(model, 1, new PlainKernels());
     Matrix x = model.singlePrecision() ? new FMatrixRMaj(1, points.length) : new DMatrixRMaj(1, points.length);
     for (int k = 0; k < points.length; k++) {

@@ -11,7 +11,8 @@ import dev.nngen.formula.FormulaBuilder;
 import dev.nngen.formula.ValueNaming;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Interpreter;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import dev.nngen.lower.Lowering;
 import dev.nngen.model.ModelText;
 import java.util.LinkedHashMap;
@@ -33,9 +34,9 @@ class PrintedEquationsTest {
   @MethodSource("models")
   void theyAreTheGradients(String statements) {
     String text = "model T { " + statements;
-    Lowered model = Autodiff.differentiate(Lowering.lower(ModelText.model(text + " }")));
+    Program<? extends Phase.Differentiated> model = Autodiff.differentiate(Lowering.lower(ModelText.model(text + " }")));
     Map<String, String> equations = equations(model);
-    Lowered back = Autodiff.differentiate(Lowering.lower(ModelText.model(text + String.join("; ", equations.values()) + (equations.isEmpty() ? "" : ";") + " }")));
+    Program<? extends Phase.Differentiated> back = Autodiff.differentiate(Lowering.lower(ModelText.model(text + String.join("; ", equations.values()) + (equations.isEmpty() ? "" : ";") + " }")));
     Map<String, double[]> leaves = ModelChecks.points(model, 3);
     Interpreter values = new Interpreter(back.graph(), leaves, Map.of("m", 3));
     equations.forEach((gradient, equation) -> {
@@ -49,7 +50,7 @@ class PrintedEquationsTest {
     });
   }
 
-  private static Map<String, String> equations(Lowered model) {
+  private static Map<String, String> equations(Program<? extends Phase.Differentiated> model) {
     Graph graph = model.graph();
     FormulaBuilder builder = new FormulaBuilder(graph, ValueNaming.of(graph).lettered(AxisLetters.of(graph, model.axisNames(), Map.of())), Form.INDEX);
     Map<String, String> equations = new LinkedHashMap<>();
@@ -66,7 +67,7 @@ class PrintedEquationsTest {
       "dJ/db: [o: 3, u1: 1] = sum[y: 4, x: 3, s] grad(J, Z)[o, y, x, s]",
       "dJ/dX0: [c: 2, y: 5, x: 4, s] = sum[o: 3, i: 2, j: 2] (K[o, c, i, j] * pad(grad(J, Z))[o, y - i, x - j, s])"})
   void ofAConvolutionTheyAreThoseOfTheBook(String expected) {
-    Lowered model = Autodiff.differentiate(Lowering.lower(ModelText.model("model T { input Y[2, 5, 4, m]; param w[2]; param K[3, 2, 2, 2]; param b[3]; X0 = tanh(Y .* w);"
+    Program<? extends Phase.Differentiated> model = Autodiff.differentiate(Lowering.lower(ModelText.model("model T { input Y[2, 5, 4, m]; param w[2]; param K[3, 2, 2, 2]; param b[3]; X0 = tanh(Y .* w);"
         + "Z[o, y, x] = sum[c, i, j] K[o, c, i, j] * X[c, y + i, x + j] + b[o]; minimize J = mean(tanh(Z)); }".replace("X[c,", "X0[c,"))));
     Map<String, String> equations = equations(model);
     String name = expected.substring(0, expected.indexOf(':'));

@@ -11,7 +11,8 @@ import dev.nngen.ir.Node.Role;
 import dev.nngen.ir.Node.Term;
 import dev.nngen.ir.Rational;
 import dev.nngen.ir.View;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,15 +42,15 @@ final class RandomModels {
     diagonals = seed % 4 == 0;
   }
 
-  static Lowered next(long seed, int nodes) {
+  static Program<? extends Phase.Differentiated> next(long seed, int nodes) {
     return next(seed, nodes, false);
   }
 
-  static Lowered next(long seed, int nodes, boolean singlePrecision) {
+  static Program<? extends Phase.Differentiated> next(long seed, int nodes, boolean singlePrecision) {
     return new RandomModels(seed).model(nodes, singlePrecision);
   }
 
-  private Lowered model(int nodes, boolean singlePrecision) {
+  private Program<? extends Phase.Differentiated> model(int nodes, boolean singlePrecision) {
     leaf("X", Role.INPUT, EXTENTS.get(0), Extent.BATCH);
     leaf("U", Role.INPUT, EXTENTS.get(1), EXTENTS.get(0));
     leaf("Y", Role.TARGET, EXTENTS.get(1), Extent.BATCH);
@@ -73,16 +74,16 @@ final class RandomModels {
       total = algebra.linear(List.of(), Rational.ZERO, new Term(Rational.ONE, View.identity(total, 0)), new Term(Rational.HALF, sum));
     }
     graph.name("J", new Graph.Value(total, Graph.Value.NONE, Graph.Value.NONE));
-    List<Lowered.Parameter> parameters = List.of(parameter("W"), parameter("V"), parameter("b"), parameter("s"));
+    List<Program.Parameter> parameters = List.of(parameter("W"), parameter("V"), parameter("b"), parameter("s"));
     Optional<String> loss = diagonals ? Optional.empty() : Optional.of("J");
-    return Autodiff.differentiate(new Lowered("Model", singlePrecision, rows, graph.build(), Facts.NONE, loss, Optional.of("Out"),
+    return Autodiff.differentiate(new Program<>("Model", singlePrecision, rows, graph.build(), Facts.NONE, loss, Optional.of("Out"),
         List.of("X", "U"), List.of("Y"), parameters, Optional.empty(), List.of()));
   }
 
-  private Lowered.Parameter parameter(String name) {
+  private Program.Parameter parameter(String name) {
     Graph.Value value = graph.names().get(name);
     List<Extent> shape = graph.node(value.node()).shape();
-    return new Lowered.Parameter(name, size(shape, value.row()), size(shape, value.column()), new Lowered.Initial.Constant(1));
+    return new Program.Parameter(name, size(shape, value.row()), size(shape, value.column()), new Program.Initial.Constant(1));
   }
 
   private static int size(List<Extent> shape, int axis) {

@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import dev.nngen.plan.Planner;
 import java.io.IOException;
 import java.lang.reflect.Method;
@@ -31,7 +32,7 @@ class RateTest {
   private Path folder;
 
   private static GeneratedClass compile(String statements, KernelSet kernels) {
-    Lowered model = SampleModelTest.simplified("net.nn", MODEL.formatted(statements)).get(0);
+    Program<Phase.Simplified> model = SampleModelTest.simplified("net.nn", MODEL.formatted(statements)).get(0);
     return GeneratedClass.compile(JavaEmitter.emit(kernels.plan(model), Agreement.options(kernels)));
   }
 
@@ -82,9 +83,9 @@ class RateTest {
   /** A number that compilation needs stays one. */
   @Test
   void aRateThatStatesStartFromStaysANumber() {
-    Lowered model = SampleModelTest.simplified("net.nn", "optimizer own(rate) { state s = rate; s = s / 2; w = w - s * g; } " + MODEL.formatted("train own(rate = 0.5);")).get(0);
+    Program<Phase.Simplified> model = SampleModelTest.simplified("net.nn", "optimizer own(rate) { state s = rate; s = s / 2; w = w - s * g; } " + MODEL.formatted("train own(rate = 0.5);")).get(0);
     assertTrue(model.updates().get(0).rate().isEmpty());
-    Lowered user = SampleModelTest.simplified("net.nn", "optimizer own(rate) { d = rate * g; w = w - d; } " + MODEL.formatted("train own(rate = 0.5);")).get(0);
+    Program<Phase.Simplified> user = SampleModelTest.simplified("net.nn", "optimizer own(rate) { d = rate * g; w = w - d; } " + MODEL.formatted("train own(rate = 0.5);")).get(0);
     assertEquals(0.5, user.updates().get(0).rate().orElseThrow());
   }
 
@@ -124,7 +125,7 @@ class RateTest {
 
   @Test
   void singlePrecisionTakesItToo() {
-    Lowered model = SampleModelTest.simplified("net.nn", MODEL.formatted("train sgd(rate = 0.1);")).get(0).withSinglePrecision(true);
+    Program<Phase.Simplified> model = SampleModelTest.simplified("net.nn", MODEL.formatted("train sgd(rate = 0.1);")).get(0).withSinglePrecision(true);
     GeneratedClass.Instance net = GeneratedClass.compile(JavaEmitter.emit(Planner.plan(model), Agreement.OPTIONS)).create(1);
     assertThrows(IllegalArgumentException.class, () -> net.call("setRate", 1e300));
     net.call("setRate", 0.125);

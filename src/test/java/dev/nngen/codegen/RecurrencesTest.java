@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.nngen.Slow;
 import dev.nngen.autodiff.Autodiff;
 import dev.nngen.ir.Interpreter;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import dev.nngen.lower.Lowering;
 import dev.nngen.model.ModelText;
 import dev.nngen.plan.Planner;
@@ -70,8 +71,8 @@ class RecurrencesTest {
           + "| G = grad(sum((U * X[:, 0]).^2) / 2, U); P = 0.25 * (G * X[:, 0]) + 0.5 * (G * X[:, 1]) + G * X[:, 2] + V * X[:, 1];"})
   void meansWhatItSpellsOut(String block, String spelled) {
     String data = "input X[2, 3, m]; param U[2, 2]; param V[2, 2]; ";
-    Lowered one = Autodiff.differentiate(Lowering.lower(ModelText.model("model T { " + data + block + " minimize J = mean(P.^2); }")));
-    Lowered other = Autodiff.differentiate(Lowering.lower(ModelText.model("model T { " + data + spelled + " minimize J = mean(P.^2); }")));
+    Program<? extends Phase.Differentiated> one = Autodiff.differentiate(Lowering.lower(ModelText.model("model T { " + data + block + " minimize J = mean(P.^2); }")));
+    Program<? extends Phase.Differentiated> other = Autodiff.differentiate(Lowering.lower(ModelText.model("model T { " + data + spelled + " minimize J = mean(P.^2); }")));
     Map<String, double[]> leaves = Agreement.drawn(one, new Random(3)).apply(4);
     Interpreter first = new Interpreter(one.graph(), leaves, Map.of("m", 4));
     Interpreter second = new Interpreter(other.graph(), leaves, Map.of("m", 4));

@@ -4,7 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nngen.Slow;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RunningPowersTest {
 
   private static final int STEPS = 200;
-  private static final Lowered MODEL = SampleModelTest.simplified("p.nn", "model Kept { samples rows; input X[3]; target Y[2];"
+  private static final Program<Phase.Simplified> MODEL = SampleModelTest.simplified("p.nn", "model Kept { samples rows; input X[3]; target Y[2];"
       + " H = dense(X, 5) |> tanh; P = dense(H, 2); minimize J = mean(squared(P, Y)); train adam(rate = 1e-2); }").get(0);
 
   @TempDir

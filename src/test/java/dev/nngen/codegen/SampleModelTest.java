@@ -7,7 +7,8 @@ import dev.nngen.compiler.Compiler;
 import dev.nngen.compiler.Options;
 import dev.nngen.diag.Diagnostics;
 import dev.nngen.diag.Source;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import dev.nngen.model.SourceLoader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,17 +28,17 @@ class SampleModelTest {
     }
   }
 
-  private static final Recent<Source, List<Lowered>> MODELS = new Recent<>(source -> new Compiler(Options.DEFAULT, SourceLoader.NONE)
+  private static final Recent<Source, List<Program<Phase.Simplified>>> MODELS = new Recent<>(source -> new Compiler(Options.DEFAULT, SourceLoader.NONE)
       .derive(source, new Diagnostics()).stream().map(CompiledModel::simplified).toList());
 
-  static List<Lowered> simplified(String name, String text) {
+  static List<Program<Phase.Simplified>> simplified(String name, String text) {
     return MODELS.get(new Source(name, text));
   }
 
   @ParameterizedTest
   @MethodSource("samples")
   void agreesWithTheInterpreter(Path file) throws IOException {
-    for (Lowered model : simplified(file.toString(), Files.readString(file))) {
+    for (Program<Phase.Simplified> model : simplified(file.toString(), Files.readString(file))) {
       for (Agreement agreement : Agreement.ofAll(model, 5)) {
         if (file.toString().contains(System.getProperty("nngen.show", "\n"))) {
           System.out.println(agreement.text().text());

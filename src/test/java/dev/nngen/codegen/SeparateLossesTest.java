@@ -12,7 +12,8 @@ import dev.nngen.compiler.GradientCheck;
 import dev.nngen.compiler.Options;
 import dev.nngen.diag.Diagnostics;
 import dev.nngen.diag.Source;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import dev.nngen.model.SourceLoader;
 import java.lang.reflect.Method;
 import java.nio.file.Path;
@@ -47,7 +48,7 @@ class SeparateLossesTest {
   /** The generator's parameters come first in the flat array. */
   private static final int GENERATOR = 16;
 
-  private static Lowered model(String head, String body, String statements) {
+  private static Program<Phase.Simplified> model(String head, String body, String statements) {
     return SampleModelTest.simplified("s.nn", "model S { " + head + body + statements + " }").get(0);
   }
 
@@ -55,7 +56,7 @@ class SeparateLossesTest {
     return (head.contains("rows") ? ROWS : COLUMNS).formatted(frozenG ? " frozen" : "", frozenD ? " frozen" : "");
   }
 
-  private static Lowered both(String head, String trains) {
+  private static Program<Phase.Simplified> both(String head, String trains) {
     return model(head, body(head, false, false), "minimize D = " + D + " of Wd, bd; minimize G = " + G + " of Wg, bg; " + trains);
   }
 
@@ -91,7 +92,7 @@ class SeparateLossesTest {
   @Test
   void agreesWithTheInterpreter() {
     for (String head : List.of("", "samples rows; ", "precision f32; ")) {
-      Lowered model = both(head, "train adam(rate = 0.1) of Wd; train clipnorm(0.1) |> momentum(rate = 0.1);");
+      Program<Phase.Simplified> model = both(head, "train adam(rate = 0.1) of Wd; train clipnorm(0.1) |> momentum(rate = 0.1);");
       for (Agreement agreement : Agreement.ofAll(model, 3)) {
         agreement.check(5, 1, 16);
         Steps.agree(model, agreement.generated());
@@ -101,7 +102,7 @@ class SeparateLossesTest {
 
   @Test
   void nothingIsComputedForOthers() {
-    Lowered model = both("", "train adam;");
+    Program<Phase.Simplified> model = both("", "train adam;");
     Set<String> gradients = model.graph().names().keySet().stream().filter(name -> name.contains("/d")).collect(Collectors.toSet());
     assertFalse(gradients.contains("dD/dWg") || gradients.contains("dD/dF") || gradients.contains("dG/dWd"), gradients.toString());
     assertTrue(gradients.containsAll(Set.of("dD/dWd", "dG/dWg", "dG/dF")));
@@ -122,7 +123,7 @@ class SeparateLossesTest {
   /** An epoch alternates the steps of the losses batch by batch, and returns the mean of each. */
   @Test
   void anEpochAlternates() {
-    Lowered model = both("", "train sgd(rate = 0.1);");
+    Program<Phase.Simplified> model = both("", "train sgd(rate = 0.1);");
     Trained epochs = new Trained(model, new EjmlKernels(), 5);
     Trained steps = new Trained(model, new EjmlKernels(), 5);
     Object[] data = epochs.data(3);
@@ -135,7 +136,7 @@ class SeparateLossesTest {
 
   @Test
   void filesCountTheStepsOfEach(@TempDir Path folder) {
-    Lowered model = both("", "train adam(rate = 0.1);");
+    Program<Phase.Simplified> model = both("", "train adam(rate = 0.1);");
     Trained one = new Trained(model, new EjmlKernels(), 5);
     List.of("stepD", "stepD", "stepG").forEach(step -> one.step(step, 1));
     Path file = folder.resolve("s.safetensors");
@@ -165,7 +166,7 @@ class SeparateLossesTest {
   /** A loss may look at the gradient of another one. */
   @Test
   void aLossMayHoldTheGradientOfAnother() {
-    Lowered model = model("", "", "input X[3]; target Y[2]; param W[2, 3] = glorot; param v[3] = 0.5; P = W * (v .* X);"
+    Program<Phase.Simplified> model = model("", "", "input X[3]; target Y[2]; param W[2, 3] = glorot; param v[3] = 0.5; P = W * (v .* X);"
         + " minimize A = mean(squared(P, Y)) of W; minimize B = sum(grad(A, W).^2) of v; train adam(rate = 0.1);");
     for (Agreement agreement : Agreement.ofAll(model, 3)) {
       agreement.check(5, 1);
@@ -176,7 +177,7 @@ class SeparateLossesTest {
   /** Names of losses that are Java keywords, or names of the class, are allowed. */
   @Test
   void anyNameMayBeThatOfALoss() {
-    Lowered model = model("", "input X[3]; target Y[2]; param W[2, 3] = glorot; param his[2] = 0; param t_ry = 1; P = t_ry * (W * X + his);",
+    Program<Phase.Simplified> model = model("", "input X[3]; target Y[2]; param W[2, 3] = glorot; param his[2] = 0; param t_ry = 1; P = t_ry * (W * X + his);",
         "minimize ry = mean(squared(P, Y)) of W; minimize s = mean(P.^2) of his; minimize All = mean(absolute(P, Y)) of t_ry; train adam(rate = 0.1);");
     for (Agreement agreement : Agreement.ofAll(model, 3)) {
       agreement.check(5, 1);
@@ -187,7 +188,7 @@ class SeparateLossesTest {
   /** Threads share the work of all losses, and the bits are those of one thread. */
   @Test
   void threadsShareTheWork() {
-    Lowered model = model("", "input X[300]; target Y[3]; H = dense(X, 700, tanh); K = dense(X, 600, tanh); P = dense(H, 3); Q = dense(K, 3); ",
+    Program<Phase.Simplified> model = model("", "input X[300]; target Y[3]; H = dense(X, 700, tanh); K = dense(X, 600, tanh); P = dense(H, 3); Q = dense(K, 3); ",
         "minimize A = mean(squared(P, Y)) of W_H, b_H, W_P, b_P; minimize B = mean(squared(Q, Y) + squared(P, Q)); train adam(rate = 0.01) of W_H, W_K; train momentum(rate = 0.01);");
     GeneratedClass generated = new Agreement(model, 3, new VectorKernels()).generated();
     GeneratedClass.Instance one = generated.create(64);
@@ -197,7 +198,7 @@ class SeparateLossesTest {
     for (String step : List.of("stepA", "stepB", "stepA")) {
       assertEquals((double) one.call(step, data), (double) several.call(step, data));
     }
-    for (Lowered.Parameter parameter : model.parameters()) {
+    for (Program.Parameter parameter : model.parameters()) {
       assertArrayEquals(((DMatrixRMaj) one.call(parameter.name())).data, ((DMatrixRMaj) several.call(parameter.name())).data, parameter.name());
     }
     several.call("close");
@@ -206,7 +207,7 @@ class SeparateLossesTest {
   /** A loss of some parameters alone is a model's only loss, and the others are frozen or it is an error. */
   @Test
   void aSingleLossHasThePlainMethods() {
-    Lowered model = model("", "input X[3]; target Y[2]; param W[2, 3] = glorot; param b[2] = 0 frozen; P = W * X + b;", "minimize J = mean(squared(P, Y)) of W; train adam;");
+    Program<Phase.Simplified> model = model("", "input X[3]; target Y[2]; param W[2, 3] = glorot; param b[2] = 0 frozen; P = W * X + b;", "minimize J = mean(squared(P, Y)) of W; train adam;");
     Trained net = new Trained(model, new EjmlKernels(), 1);
     assertEquals(net.step("loss", 1), net.step("step", 1), 1e-14);
   }

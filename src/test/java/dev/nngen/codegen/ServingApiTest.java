@@ -8,7 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nngen.Slow;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import dev.nngen.train.Safetensors;
 import java.io.IOException;
 import java.lang.reflect.Field;
@@ -57,7 +58,7 @@ class ServingApiTest {
   private Path folder;
 
   private static GeneratedClass compile(String text, KernelSet kernels, boolean single) {
-    Lowered model = SampleModelTest.simplified("net.nn", text).get(0).withSinglePrecision(single);
+    Program<Phase.Simplified> model = SampleModelTest.simplified("net.nn", text).get(0).withSinglePrecision(single);
     return GeneratedClass.compile(JavaEmitter.emit(kernels.plan(model), new CodegenOptions("", kernels, "test", "", "net.nn", "")));
   }
 

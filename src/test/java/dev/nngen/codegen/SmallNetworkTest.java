@@ -4,7 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nngen.Slow;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -41,7 +42,7 @@ class SmallNetworkTest {
     assertFalse(java.contains("Functions.exp("), java);
   }
 
-  private static Lowered model(String precision, String orientation, int inputs, int hidden, int outputs, String activation) {
+  private static Program<Phase.Simplified> model(String precision, String orientation, int inputs, int hidden, int outputs, String activation) {
     String last = outputs == 1 ? "sigmoid" : "softmax";
     String loss = outputs == 1 ? "logloss" : "crossentropy";
     return SampleModelTest.simplified("small.nn", "precision " + precision + "; model Small { samples " + orientation + "; input X["

@@ -7,7 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.nngen.Slow;
 import dev.nngen.autodiff.Autodiff;
 import dev.nngen.compiler.GradientCheck;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import dev.nngen.lower.Lowering;
 import dev.nngen.model.ModelText;
 import dev.nngen.plan.Plan;
@@ -54,7 +55,7 @@ class StateTest {
   @MethodSource("models")
   void generatedClassesAgreeWithTheInterpreter(String statements) {
     for (String precision : new String[] {"f64", "f32"}) {
-      Lowered model = SampleModelTest.simplified("t.nn", text(precision, statements)).get(0);
+      Program<Phase.Simplified> model = SampleModelTest.simplified("t.nn", text(precision, statements)).get(0);
       Agreement.ofAll(model, 5).forEach(agreement -> agreement.check(5, 1, 3));
     }
   }
@@ -67,7 +68,7 @@ class StateTest {
   @ParameterizedTest
   @MethodSource("models")
   void gradientsAreSlopes(String statements) {
-    Lowered differentiated = Autodiff.differentiate(Lowering.lower(ModelText.model(text("f64", statements))));
+    Program<Phase.Differentiated> differentiated = Autodiff.differentiate(Lowering.lower(ModelText.model(text("f64", statements))));
     if (differentiated.loss().isPresent() && !differentiated.parameters().isEmpty()) {
       List<GradientCheck.Line> lines = GradientCheck.check(differentiated, SampleModelTest.simplified("t.nn", text("f64", statements)).get(0), 3);
       assertEquals(List.of(), lines.stream().filter(line -> !line.passed()).toList());
@@ -75,7 +76,7 @@ class StateTest {
   }
 
   private static GeneratedClass compiled(String statements, KernelSet kernels) {
-    Lowered model = SampleModelTest.simplified("t.nn", "model T { " + statements + " }").get(0);
+    Program<Phase.Simplified> model = SampleModelTest.simplified("t.nn", "model T { " + statements + " }").get(0);
     return GeneratedClass.compile(JavaEmitter.emit(kernels.plan(model), Agreement.options(kernels)));
   }
 
@@ -194,7 +195,7 @@ class StateTest {
   void fusedStepsDoAllThatStepsDo(String statements) {
     List<GeneratedClass.Instance> nets = new ArrayList<>();
     for (KernelSet kernels : List.of(new VectorKernels(), new EjmlKernels())) {
-      Lowered model = SampleModelTest.simplified("t.nn", "model T { input X[784]; target Y[10]; " + statements + " }").get(0);
+      Program<Phase.Simplified> model = SampleModelTest.simplified("t.nn", "model T { input X[784]; target Y[10]; " + statements + " }").get(0);
       Plan plan = kernels.adapt(kernels.plan(model));
       // A state that depends on the parameter must be computed first.
       assertEquals(kernels instanceof VectorKernels && statements.startsWith("H"), !kernels.fusedUpdates(plan).isEmpty());

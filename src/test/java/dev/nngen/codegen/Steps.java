@@ -6,7 +6,8 @@ import dev.nngen.ir.Graph;
 import dev.nngen.ir.Interpreter;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.ValueName;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import java.lang.reflect.Array;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -18,12 +19,12 @@ public final class Steps {
 
   private static final int STEPS = 4;
 
-  private final Lowered model;
+  private final Program<Phase.Simplified> model;
   private final GeneratedClass.Instance instance;
   private final Object flat;
   private final int count;
 
-  private Steps(Lowered model, GeneratedClass generated) {
+  private Steps(Program<Phase.Simplified> model, GeneratedClass generated) {
     this.model = model;
     this.instance = generated.create(1, model.sizes().stream().mapToInt(size -> 1).toArray());
     this.count = model.parameters().stream().mapToInt(Steps::length).sum();
@@ -31,11 +32,11 @@ public final class Steps {
   }
 
   /** Compares several steps with random gradients. */
-  public static void agree(Lowered model, GeneratedClass generated) {
+  public static void agree(Program<Phase.Simplified> model, GeneratedClass generated) {
     new Steps(model, generated).agree();
   }
 
-  private static int length(Lowered.Parameter parameter) {
+  private static int length(Program.Parameter parameter) {
     return parameter.rows() * parameter.columns();
   }
 
@@ -49,13 +50,13 @@ public final class Steps {
     });
     Random random = new Random(5);
     for (int step = 1; step <= STEPS; step++) {
-      for (Lowered.Loss loss : model.losses()) {
+      for (Program.Loss loss : model.losses()) {
         for (int k = 0; k < count; k++) {
           Array.setFloat(flat, k, random.nextFloat() - 0.5f);
         }
         Map<String, double[]> before = Map.copyOf(values);
         instance.call("applyGradients" + (model.losses().size() == 1 ? "" : loss.name()), flat, 0);
-        for (Lowered.Update update : model.updates()) {
+        for (Program.Update update : model.updates()) {
           if (update.loss().equals(loss.name())) {
             Interpreter interpreter = new Interpreter(update.graph(), leaves(update, before, step), Map.of("m", 1));
             update.parameters().forEach(name -> values.put(name, interpreter.value("next " + name)));
@@ -80,7 +81,7 @@ public final class Steps {
     instance.call("getParameters", all, 0);
     Map<String, double[]> parameters = new HashMap<>();
     int at = 0;
-    for (Lowered.Parameter parameter : model.parameters()) {
+    for (Program.Parameter parameter : model.parameters()) {
       parameters.put(parameter.name(), part(all, at, length(parameter)));
       at += length(parameter);
     }
@@ -93,10 +94,10 @@ public final class Steps {
     return part;
   }
 
-  private Map<String, double[]> leaves(Lowered.Update update, Map<String, double[]> values, int step) {
+  private Map<String, double[]> leaves(Program.Update update, Map<String, double[]> values, int step) {
     Map<String, double[]> leaves = new HashMap<>(values);
     int at = 0;
-    for (Lowered.Parameter parameter : model.parameters()) {
+    for (Program.Parameter parameter : model.parameters()) {
       leaves.put(ValueName.gradient(update.loss(), parameter.name()).text(), part(flat, at, length(parameter)));
       at += length(parameter);
     }

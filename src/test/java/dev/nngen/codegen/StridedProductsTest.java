@@ -3,7 +3,8 @@ package dev.nngen.codegen;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nngen.Slow;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,7 +35,7 @@ class StridedProductsTest {
       "samples rows; input X[m, 5, 24]; target Y[m, 3]; H = rnn(X, 40); minimize J = mean(squared(dense(last(H), 3), Y));"})
   void classesAgree(String statements) {
     for (String precision : new String[] {"f64", "f32"}) {
-      Lowered model = SampleModelTest.simplified("t.nn", "model T { precision " + precision + "; " + statements + " }").get(0);
+      Program<Phase.Simplified> model = SampleModelTest.simplified("t.nn", "model T { precision " + precision + "; " + statements + " }").get(0);
       for (Agreement agreement : Agreement.of(SETS, model, Agreement.drawn(model, new Random(3)))) {
         agreement.check(1, 5, 19);
       }

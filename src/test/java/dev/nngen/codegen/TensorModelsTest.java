@@ -3,7 +3,7 @@ package dev.nngen.codegen;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.nngen.Slow;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Program;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -80,7 +80,7 @@ class TensorModelsTest {
 
   @Test
   void everyLayerOfTensorsIsCalled() throws IOException {
-    try (InputStream in = Lowered.class.getResourceAsStream("/dev/nngen/library/tensors.nn")) {
+    try (InputStream in = Program.class.getResourceAsStream("/dev/nngen/library/tensors.nn")) {
       String library = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       String called = models().collect(Collectors.joining());
       assertEquals(List.of(), Pattern.compile("(?m)^layer (\\w+)").matcher(library).results().map(found -> found.group(1))

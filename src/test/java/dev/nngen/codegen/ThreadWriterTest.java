@@ -10,7 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import dev.nngen.LongLoops;
 import dev.nngen.Slow;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,7 +36,7 @@ class ThreadWriterTest {
 
   /** The class of the network; a name of its own tells its threads from those of other tests. */
   private static GeneratedClass compile(String name, KernelSet kernels, String samples, String optimizer) {
-    Lowered model = SampleModelTest.simplified("t.nn", WideModel.text(name, samples, optimizer)).get(0);
+    Program<Phase.Simplified> model = SampleModelTest.simplified("t.nn", WideModel.text(name, samples, optimizer)).get(0);
     return new Agreement(model, 1, kernels).generated();
   }
 
@@ -189,7 +190,7 @@ class ThreadWriterTest {
   /** A small network, and any that calls EJML, has one constructor and nothing to close. */
   @Test
   void networksThatCannotGainHaveNoThreads() {
-    Lowered small = SampleModelTest.simplified("s.nn", "model S { input X[64]; target Y[10]; P = dense(X, 32) |> tanh; Q = dense(P, 10);"
+    Program<Phase.Simplified> small = SampleModelTest.simplified("s.nn", "model S { input X[64]; target Y[10]; P = dense(X, 32) |> tanh; Q = dense(P, 10);"
         + " minimize J = mean(squared(Q, Y)); train adam(rate = 0.01); }").get(0);
     for (KernelSet kernels : KernelSets.ALL) {
       Class<?> type = new Agreement(small, 1, kernels).generated().type();

@@ -4,7 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import dev.nngen.autodiff.Autodiff;
 import dev.nngen.ir.Interpreter;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import dev.nngen.lower.Lowering;
 import dev.nngen.model.ModelText;
 import java.util.Arrays;
@@ -28,10 +29,10 @@ class TiesTest {
   void theFirstTakesAll(String statements, String entries, String gradient) {
     String text = "model T { input X; " + statements + " minimize J = mean(U * X); }";
     double[] w = numbers(entries);
-    Lowered differentiated = Autodiff.differentiate(Lowering.lower(ModelText.model(text)));
+    Program<Phase.Differentiated> differentiated = Autodiff.differentiate(Lowering.lower(ModelText.model(text)));
     double[] actual = new Interpreter(differentiated.graph(), Map.of("X", new double[] {1, 1, 1}, "w", w), Map.of("m", 3)).value("dJ/dw");
     assertArrayEquals(numbers(gradient), actual, 1e-15);
-    Lowered model = SampleModelTest.simplified("t.nn", text).get(0);
+    Program<Phase.Simplified> model = SampleModelTest.simplified("t.nn", text).get(0);
     for (KernelSet kernels : KernelSets.ALL) {
       new Agreement(model, JavaEmitter.emit(kernels.plan(model), Agreement.options(kernels)), m -> {
         Map<String, double[]> leaves = Agreement.drawn(model, new Random(m)).apply(m);

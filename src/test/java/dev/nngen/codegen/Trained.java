@@ -1,7 +1,8 @@
 package dev.nngen.codegen;
 
 import dev.nngen.ir.Extent;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,11 +15,11 @@ final class Trained {
 
   private static final int BATCH = 6;
 
-  private final Lowered model;
+  private final Program<Phase.Simplified> model;
   private final JavaText java;
   private final GeneratedClass.Instance instance;
 
-  Trained(Lowered model, KernelSet kernels, long seed) {
+  Trained(Program<Phase.Simplified> model, KernelSet kernels, long seed) {
     this.model = model;
     this.java = JavaEmitter.emit(kernels.plan(model), Agreement.options(kernels));
     this.instance = GeneratedClass.compile(java).create(BATCH);

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.nngen.Slow;
 import dev.nngen.plan.Kernel;
 import dev.nngen.plan.Planner;
-import dev.nngen.plan.Program;
+import dev.nngen.plan.EntryPoint;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -46,8 +46,8 @@ class TrainingModesTest {
   @Test
   void programsShareWhatTheyShare() {
     List<Kernel> kernels = Planner.plan(SampleModelTest.simplified("t.nn", "model T { " + models().findFirst().orElseThrow() + " }").get(0)).kernels();
-    List<String> shared = kernels.stream().filter(kernel -> kernel.programs().containsAll(Set.of(Program.PREDICT, Program.LOSS, Program.GRADIENTS))).map(Kernel::name).toList();
+    List<String> shared = kernels.stream().filter(kernel -> kernel.programs().containsAll(Set.of(EntryPoint.PREDICT, EntryPoint.LOSS, EntryPoint.GRADIENTS))).map(Kernel::name).toList();
     assertEquals(List.of("forwardH"), shared);
-    assertTrue(kernels.stream().noneMatch(kernel -> kernel.name().contains("predict_") && kernel.programs().contains(Program.GRADIENTS)));
+    assertTrue(kernels.stream().noneMatch(kernel -> kernel.name().contains("predict_") && kernel.programs().contains(EntryPoint.GRADIENTS)));
   }
 }

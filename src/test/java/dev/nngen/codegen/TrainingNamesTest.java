@@ -1,7 +1,8 @@
 package dev.nngen.codegen;
 
 import dev.nngen.Slow;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import dev.nngen.plan.Planner;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -10,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Slow
 class TrainingNamesTest {
 
-  private static Lowered model(String statements) {
+  private static Program<Phase.Simplified> model(String statements) {
     return SampleModelTest.simplified("t.nn", "model T { " + statements + " }").get(0);
   }
 
@@ -32,7 +33,7 @@ class TrainingNamesTest {
   @ParameterizedTest
   @ValueSource(ints = {3, 30})
   void manyLayersShareTheirCode(int rounds) {
-    Lowered model = model("input X[6]; target Y[6]; H = X; repeat " + rounds + " { N = dense(H, 6) |> batchnorm(eps = 0.1); H = tanh(N) |> dropout(0.1); } minimize J = mean(squared(H, Y)); train sgd(rate = 0.1);");
+    Program<Phase.Simplified> model = model("input X[6]; target Y[6]; H = X; repeat " + rounds + " { N = dense(H, 6) |> batchnorm(eps = 0.1); H = tanh(N) |> dropout(0.1); } minimize J = mean(squared(H, Y)); train sgd(rate = 0.1);");
     Agreement.ofAll(model, 5).forEach(agreement -> agreement.check(4, 1));
   }
 }

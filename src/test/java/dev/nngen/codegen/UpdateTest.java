@@ -3,7 +3,8 @@ package dev.nngen.codegen;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.nngen.Slow;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,7 +48,7 @@ class UpdateTest {
   }
 
   private static void checkTraining(String text, String optimizer) {
-    List<Lowered> models = SampleModelTest.simplified("small.nn", text.replace("OPTIMIZER", optimizer));
+    List<Program<Phase.Simplified>> models = SampleModelTest.simplified("small.nn", text.replace("OPTIMIZER", optimizer));
     assertEquals(1, models.size(), optimizer);
     Steps.agree(models.get(0), new Agreement(models.get(0), 1).generated());
   }

@@ -4,7 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.sun.management.ThreadMXBean;
 import dev.nngen.Slow;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Array;
@@ -75,7 +76,7 @@ class VectorAllocationTest {
       boolean rows = arguments[1].startsWith("samples rows");
       int inputs = Integer.parseInt(arguments[2]);
       int threads = Integer.parseInt(arguments[3]);
-      Lowered model = SampleModelTest.simplified("v.nn", "precision " + arguments[0] + "; model Net { " + arguments[1] + " P = dense(H, 10) |> softmax; minimize J = mean(crossentropy(P, Y)); train adam(rate = 1e-6); }").get(0);
+      Program<Phase.Simplified> model = SampleModelTest.simplified("v.nn", "precision " + arguments[0] + "; model Net { " + arguments[1] + " P = dense(H, 10) |> softmax; minimize J = mean(crossentropy(P, Y)); train adam(rate = 1e-6); }").get(0);
       JavaText text = new Agreement(model, 1, new VectorKernels()).text();
       GeneratedClass type = GeneratedClass.compile(new JavaText(text.packageName(), text.className(), text.text() + calls(single ? "FMatrixRMaj" : "DMatrixRMaj")));
       GeneratedClass.Instance net = threads > 1 ? type.create(BATCH, threads) : type.create(BATCH);

@@ -4,7 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.nngen.ir.Fn;
 import dev.nngen.ir.Evaluator;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import java.lang.reflect.Array;
 import java.util.Random;
 import org.ejml.data.DMatrixRMaj;
@@ -28,7 +29,7 @@ class VectorFunctionsTest {
   void functionsAreExact(Fn fn, String text, double range) {
     for (String precision : new String[] {"f64", "f32"}) {
       boolean single = precision.equals("f32");
-      Lowered model = SampleModelTest.simplified("f.nn", "precision " + precision + "; model F { input X[1]; A = " + text
+      Program<Phase.Simplified> model = SampleModelTest.simplified("f.nn", "precision " + precision + "; model F { input X[1]; A = " + text
           + "; output A; }").get(0);
       Agreement agreement = new Agreement(model, 1, new VectorKernels());
       assertEquals(single || !fn.hasOwnVectors(), agreement.text().text().contains("+= LANES"), agreement.text().text());

@@ -4,7 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nngen.Slow;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import dev.nngen.plan.Plan;
 import dev.nngen.plan.Planner;
 import dev.nngen.plan.WorkPartition;
@@ -40,7 +41,7 @@ class WorkPartitionTest {
   void networksAgreeWithTheInterpreter(String samples, String precision, String layers) {
     String body = layers.replace("SIDE", samples.equals("rows") ? "X * B >= 0" : "A * X >= 0")
         .replace("PRODUCT", samples.equals("rows") ? "(X * B)" : "(A * X)");
-    Lowered model = SampleModelTest.simplified("d.nn", "precision " + precision + "; model D { samples " + samples + "; input X[50]; target Y[20]; "
+    Program<? extends Phase.Differentiated> model = SampleModelTest.simplified("d.nn", "precision " + precision + "; model D { samples " + samples + "; input X[50]; target Y[20]; "
         + body + " minimize J = mean(squared(P, Y)) + l2(0.1); }").get(0);
     for (Agreement agreement : Agreement.of(DividedKernels.ALL, model, Agreement.drawn(model, new Random(3)))) {
       for (int threads : new int[] {1, 2, 5}) {
@@ -53,7 +54,7 @@ class WorkPartitionTest {
   void randomModelsAgreeWithTheInterpreter() {
     int divided = 0;
     for (long seed = 0; seed < 60; seed++) {
-      Lowered model = RandomModels.next(seed, 8 + (int) (seed % 17));
+      Program<? extends Phase.Differentiated> model = RandomModels.next(seed, 8 + (int) (seed % 17));
       List<KernelSet> divisible = DividedKernels.ALL.stream().filter(kernels -> isDivided(kernels, kernels.plan(model))).toList();
       if (!divisible.isEmpty()) {
         Agreement.of(divisible, model, Agreement.drawn(model, new Random(seed))).forEach(agreement -> agreement.checkThreads(3, 37, 1, 3));
@@ -71,7 +72,7 @@ class WorkPartitionTest {
   /** A layer's backward pass sums values of its forward pass over samples; both are divided by units, so no sum is divided. */
   @Test
   void sumsAreNotDivided() {
-    Lowered model = SampleModelTest.simplified("s.nn", "model S { samples rows; input X[200]; target Y[200]; H = dense(X, 300) |> relu;"
+    Program<? extends Phase.Differentiated> model = SampleModelTest.simplified("s.nn", "model S { samples rows; input X[200]; target Y[200]; H = dense(X, 300) |> relu;"
         + " P = dense(H, 200); minimize J = mean(squared(P, Y)); }").get(0);
     Plan plan = Planner.plan(model);
     WorkPartitions divisions = new PlainKernels().divisions(plan, Map.of());
@@ -85,7 +86,7 @@ class WorkPartitionTest {
   /** Each of the many steps of a transformer's kernels can be divided in several ways, which do not suit each other. */
   @Test
   void manyStepsAreDividedInSeconds() {
-    Lowered model = SampleModelTest.simplified("t.nn", "model T { samples rows; input X[m, 64, 32]; H = X; repeat 3 { H = transformer(H, heads = 4, hidden = 64, "
+    Program<? extends Phase.Differentiated> model = SampleModelTest.simplified("t.nn", "model T { samples rows; input X[m, 64, 32]; H = X; repeat 3 { H = transformer(H, heads = 4, hidden = 64, "
         + "mix = causalattention); } minimize J = mean(layernorm(H).^3); }").get(0);
     Plan plan = Planner.plan(model);
     assertTimeoutPreemptively(Duration.ofMinutes(1), () -> new PlainKernels().divisions(plan, Map.of()));

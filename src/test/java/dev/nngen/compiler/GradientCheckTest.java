@@ -15,7 +15,8 @@ import dev.nngen.ir.Interval;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Rational;
 import dev.nngen.ir.View;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,21 +41,21 @@ class GradientCheckTest {
   }
 
   /** The program that minimizes the sum of the value, a vector over the samples. */
-  private Lowered minimizing(int value, Facts facts, double initial) {
+  private Program<Phase.Lowered> minimizing(int value, Facts facts, double initial) {
     int loss = algebra.contraction(List.of(M), 0, new View(value, List.of(0)));
     builder.name("J", new Graph.Value(loss, Graph.Value.NONE, Graph.Value.NONE));
-    return new Lowered("Test", false, false, builder.build(), facts, Optional.of("J"), Optional.of("J"), List.of("x"), List.of(),
-        List.of(new Lowered.Parameter("w", 3, 1, new Lowered.Initial.Constant(initial))), Optional.empty(), List.of());
+    return new Program<>("Test", false, false, builder.build(), facts, Optional.of("J"), Optional.of("J"), List.of("x"), List.of(),
+        List.of(new Program.Parameter("w", 3, 1, new Program.Initial.Constant(initial))), Optional.empty(), List.of());
   }
 
-  private static GradientCheck.Line only(Lowered differentiated, Lowered simplified) {
+  private static GradientCheck.Line only(Program<Phase.Differentiated> differentiated, Program<? extends Phase.Differentiated> simplified) {
     List<GradientCheck.Line> lines = GradientCheck.check(differentiated, simplified, 1);
     assertEquals(1, lines.size());
     return lines.get(0);
   }
 
-  private static GradientCheck.Line only(Lowered program) {
-    Lowered differentiated = Autodiff.differentiate(program);
+  private static GradientCheck.Line only(Program<Phase.Lowered> program) {
+    Program<Phase.Differentiated> differentiated = Autodiff.differentiate(program);
     return only(differentiated, differentiated);
   }
 
@@ -69,7 +70,7 @@ class GradientCheckTest {
 
   @Test
   void findsAGradientThatIsWrongByAThousandth() {
-    Lowered right = Autodiff.differentiate(minimizing(algebra.apply(Fn.EXP, List.of(M), algebra.view(z)), Facts.NONE, 0));
+    Program<Phase.Differentiated> right = Autodiff.differentiate(minimizing(algebra.apply(Fn.EXP, List.of(M), algebra.view(z)), Facts.NONE, 0));
     Graph.Value gradient = right.graph().named("dJ/dw");
     Graph.Builder changed = new Graph.Builder(right.graph());
     int wrong = new Algebra(changed).scaled(Rational.of(1001, 1000), gradient.node());
@@ -112,7 +113,7 @@ class GradientCheckTest {
     int e = algebra.apply(Fn.EXP, List.of(M), algebra.view(algebra.scaled(Rational.of(-20), z)));
     int s = algebra.power(List.of(M), algebra.view(onePlus(Rational.ONE, e)), Rational.MINUS_ONE);
     int value = algebra.apply(Fn.LOG, List.of(M), algebra.view(onePlus(Rational.MINUS_ONE, s)));
-    Lowered program = Autodiff.differentiate(minimizing(value, Facts.NONE, 0.5));
+    Program<Phase.Differentiated> program = Autodiff.differentiate(minimizing(value, Facts.NONE, 0.5));
     for (long seed = 0; seed < 20; seed++) {
       GradientCheck.Line line = GradientCheck.check(program, program, seed).get(0);
       assertTrue(line.passed(), line::toString);
@@ -170,7 +171,7 @@ class GradientCheckTest {
   @Test
   void saysWhereNoDataSatisfiesTheFacts() {
     Facts facts = new Facts(Map.of(), Map.of(x, algebra.number(Rational.TWO), z, algebra.number(Rational.of(9))));
-    Lowered program = Autodiff.differentiate(minimizing(z, facts, 0));
+    Program<Phase.Differentiated> program = Autodiff.differentiate(minimizing(z, facts, 0));
     assertThrows(IllegalArgumentException.class, () -> GradientCheck.check(program, program, 1));
   }
 }

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.nngen.autodiff.Autodiff;
 import dev.nngen.ir.Interpreter;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Program;
 import dev.nngen.lower.Lowering;
 import dev.nngen.model.ModelText;
 import java.util.List;
@@ -32,7 +32,7 @@ class MemoryBudgetTest {
   /** X, Y and b, and on the way to the loss P, the squared distances and their mean; the gradients are looked at only where asked for. */
   @Test
   void onlyWhatIsLookedAtCounts() {
-    Lowered program = Autodiff.differentiate(Lowering.lower(ModelText.model(
+    Program<?> program = Autodiff.differentiate(Lowering.lower(ModelText.model(
         "model M { input X[3]; target Y[3]; param b[3]; P = X + b; minimize J = sum((P - Y).^2); }")));
     Map<String, Integer> extents = Map.of("m", 4);
     int loss = program.graph().named("J").node();

@@ -3,7 +3,7 @@ package dev.nngen.docs;
 import dev.nngen.autodiff.Autodiff;
 import dev.nngen.formula.Formulas;
 import dev.nngen.ir.Interpreter;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Program;
 import dev.nngen.lower.Lowering;
 import dev.nngen.model.ModelText;
 import dev.nngen.simplify.Simplifier;
@@ -79,7 +79,7 @@ record Curve(String slope, double from, double to, List<Line> lines) {
     };
   }
 
-  private static Lowered program(String call) {
+  private static Program<?> program(String call) {
     return Simplifier.simplify(Autodiff.differentiate(Lowering.lower(ModelText.model("""
         model F { input Y[1, %d]; param Z[1, %d]; A = %s; minimize J = sum(A); }
         """.formatted(POINTS, POINTS, call)))));

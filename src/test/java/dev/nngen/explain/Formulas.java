@@ -9,7 +9,7 @@ import dev.nngen.formula.Form;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Interpreter;
 import dev.nngen.ir.PreciseInterpreter;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Program;
 import dev.nngen.lower.Lowering;
 import dev.nngen.model.ModelText;
 import dev.nngen.simplify.SameMeaning;
@@ -61,9 +61,9 @@ public final class Formulas {
   public void claimsHold(String text, Map<String, double[]> leaves) {
     String claims = String.join("\n", Sections.claims(derivation));
     String claiming = text.substring(0, text.lastIndexOf('}')) + claims + "\n}\n";
-    Lowered claimed = Autodiff.differentiate(Lowering.lower(ModelText.model(claiming)));
+    Program<?> claimed = Autodiff.differentiate(Lowering.lower(ModelText.model(claiming)));
     PreciseInterpreter exact = new PreciseInterpreter(claimed.graph(), leaves, SameMeaning.EXTENTS);
-    for (Lowered.Claim claim : claimed.claims()) {
+    for (Program.Claim claim : claimed.claims()) {
       SameMeaning.sameValues(claim.text(), exact.matrix(claim.left()), exact.matrix(claim.right()));
     }
   }
@@ -76,9 +76,9 @@ public final class Formulas {
         format.render(derivation, false, false);
       }
       String claiming = text.substring(0, text.lastIndexOf('}')) + String.join("\n", Sections.claims(derivation)) + "\n}\n";
-      Lowered claimed = Autodiff.differentiate(Lowering.lower(ModelText.model(claiming)));
+      Program<?> claimed = Autodiff.differentiate(Lowering.lower(ModelText.model(claiming)));
       Interpreter interpreter = new Interpreter(claimed.graph(), leaves, extents);
-      for (Lowered.Claim claim : claimed.claims()) {
+      for (Program.Claim claim : claimed.claims()) {
         double[] left = Arrays.stream(interpreter.matrix(claim.left())).flatMapToDouble(Arrays::stream).toArray();
         double[] right = Arrays.stream(interpreter.matrix(claim.right())).flatMapToDouble(Arrays::stream).toArray();
         double scale = Math.max(1, Arrays.stream(left).map(Math::abs).max().orElse(1));

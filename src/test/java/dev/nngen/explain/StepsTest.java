@@ -17,7 +17,8 @@ import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Rational;
 import dev.nngen.ir.View;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import dev.nngen.simplify.Proof;
 import dev.nngen.simplify.Prover;
 import java.io.IOException;
@@ -106,13 +107,13 @@ class StepsTest {
   /** A derivation of which the code is made to compute minus the gradient of W2. */
   private static Derivation falsified(LongFunction<Optional<Prover.Point>> points) {
     CompiledModel model = Samples.sample("backpropagation/a-columns.nn");
-    Lowered simplified = model.simplified();
+    Program<Phase.Simplified> simplified = model.simplified();
     Graph.Value right = simplified.graph().named("dJ/dW2");
     Graph.Builder builder = new Graph.Builder(simplified.graph());
     List<Extent> shape = simplified.graph().node(right.node()).shape();
     int wrong = builder.add(new Node.Sum(shape, Rational.ZERO, List.of(new Node.Term(Rational.MINUS_ONE, View.identity(right.node(), shape.size())))));
     builder.name("dJ/dW2", right.at(wrong));
-    Lowered code = simplified.withGraph(builder.build(), simplified.facts());
+    Program<Phase.Simplified> code = simplified.withGraph(builder.build(), simplified.facts());
     return new Deriver(model.lowered(), model.differentiated(), code, points).derive(ExplainOptions.DEFAULT);
   }
 

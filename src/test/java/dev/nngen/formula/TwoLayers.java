@@ -11,7 +11,8 @@ import dev.nngen.ir.Node.Role;
 import dev.nngen.ir.Node.Term;
 import dev.nngen.ir.Rational;
 import dev.nngen.ir.View;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import java.util.List;
 import java.util.Optional;
 
@@ -39,11 +40,11 @@ public final class TwoLayers {
   }
 
   /** The model before differentiation. */
-  public static Lowered lowered(boolean rows) {
+  public static Program<Phase.Lowered> lowered(boolean rows) {
     return new TwoLayers(rows).build();
   }
 
-  private Lowered build() {
+  private Program<Phase.Lowered> build() {
     View x = leaf("X", Role.INPUT, INPUTS, Extent.BATCH);
     View y = leaf("Y", Role.TARGET, OUTPUTS, Extent.BATCH);
     View w1 = leaf("W1", Role.PARAMETER, HIDDEN, INPUTS);
@@ -60,13 +61,13 @@ public final class TwoLayers {
     View square = algebra.view(algebra.power(List.of(OUTPUTS, Extent.BATCH), e, Rational.TWO));
     int loss = algebra.scaled(Rational.HALF, algebra.contraction(List.of(OUTPUTS, Extent.BATCH), 0, square, perSample));
     graph.name("J", new Graph.Value(loss, Graph.Value.NONE, Graph.Value.NONE));
-    List<Lowered.Parameter> parameters = List.of(parameter("W1"), parameter("b1"), parameter("W2"), parameter("b2"));
-    return new Lowered("TwoLayers", false, rows, graph.build(), Facts.NONE, Optional.of("J"), Optional.of("Yh"),
+    List<Program.Parameter> parameters = List.of(parameter("W1"), parameter("b1"), parameter("W2"), parameter("b2"));
+    return new Program<>("TwoLayers", false, rows, graph.build(), Facts.NONE, Optional.of("J"), Optional.of("Yh"),
         List.of("X"), List.of("Y"), parameters, Optional.empty(), List.of());
   }
 
-  private static Lowered.Parameter parameter(String name) {
-    return new Lowered.Parameter(name, 1, 1, new Lowered.Initial.Constant(0));
+  private static Program.Parameter parameter(String name) {
+    return new Program.Parameter(name, 1, 1, new Program.Initial.Constant(0));
   }
 
   private View affine(String name, View weights, View inputs, View bias, Extent units, Extent features) {

@@ -18,13 +18,13 @@ import org.junit.jupiter.api.Test;
 /** Information other than values that lowering preserves: roles, shapes, facts, claims. */
 class LoweringTest {
 
-  private static Lowered lower(String text) {
+  private static Program<Phase.Lowered> lower(String text) {
     return Lowering.lower(ModelText.model(text));
   }
 
   @Test
   void roles() {
-    Lowered lowered = lower("""
+    Program<Phase.Lowered> lowered = lower("""
         precision f32;
         model Roles { input A[4]; target T[2]; input B; target U;
           P = dense(A, 2) + B; minimize J = mean(squared(P, T)) + mean(U); train sgd; }
@@ -34,7 +34,7 @@ class LoweringTest {
     assertFalse(lowered.samplesInRows());
     assertEquals(List.of("A", "B"), lowered.inputs());
     assertEquals(List.of("T", "U"), lowered.targets());
-    assertEquals(List.of("W_P", "b_P"), lowered.parameters().stream().map(Lowered.Parameter::name).toList());
+    assertEquals(List.of("W_P", "b_P"), lowered.parameters().stream().map(Program.Parameter::name).toList());
     assertEquals("P", lowered.output().orElseThrow());
     assertEquals("J", lowered.loss().orElseThrow());
     assertEquals(1, lowered.updates().size());
@@ -43,7 +43,7 @@ class LoweringTest {
 
   @Test
   void axesOfExtentOneDoNotExist() {
-    Lowered lowered = lower("""
+    Program<Phase.Lowered> lowered = lower("""
         model Axes { input X[1]; input F[3, 1]; param W[1, 5]; param s[1, 1];
           P = X; V = F * W; S = s * s; Q = W' * s; }
         """);
@@ -54,7 +54,7 @@ class LoweringTest {
     assertEquals(List.of(Extent.of(3), Extent.of(5)), shape(graph, "V"));
     assertEquals(List.of(), shape(graph, "S"));
     assertEquals(0, graph.named("Q").row());
-    assertEquals(new Lowered.Parameter("W", 1, 5, lowered.parameters().get(0).initial()), lowered.parameters().get(0));
+    assertEquals(new Program.Parameter("W", 1, 5, lowered.parameters().get(0).initial()), lowered.parameters().get(0));
   }
 
   private static List<Extent> shape(Graph graph, String name) {
@@ -93,7 +93,7 @@ class LoweringTest {
 
   @Test
   void factsSpeakOfNodes() {
-    Lowered lowered = lower("""
+    Program<Phase.Lowered> lowered = lower("""
         loss bad(p, y) domain p in (0, 1], p - y in [-1, inf) = -y * log(p);
         model F { input X[3] where X in [-1, 1]; target Y[2] where 1 == colsum(Y), Y in [0, 1], Y in (-1, 0.5);
           P = dense(X, 2); minimize J = mean(bad(P, Y)); }
@@ -109,10 +109,10 @@ class LoweringTest {
 
   @Test
   void claimsAreNamedValuesOfEqualShape() {
-    Lowered lowered = lower("model C { input X[3]; P = softmax(X); prove colsum(P) == 1; prove P' == (2*P/2)'; }");
+    Program<Phase.Lowered> lowered = lower("model C { input X[3]; P = softmax(X); prove colsum(P) == 1; prove P' == (2*P/2)'; }");
     assertEquals(List.of("colsum(P) == 1", "P' == (2 * P / 2)'"),
-        lowered.claims().stream().map(Lowered.Claim::text).toList());
-    for (Lowered.Claim claim : lowered.claims()) {
+        lowered.claims().stream().map(Program.Claim::text).toList());
+    for (Program.Claim claim : lowered.claims()) {
       assertEquals(shape(lowered.graph(), claim.left()).size(), shape(lowered.graph(), claim.right()).size());
     }
     assertEquals(List.of(Extent.BATCH), shape(lowered.graph(), "prove 1 right"));
@@ -121,7 +121,7 @@ class LoweringTest {
 
   @Test
   void penaltiesInMinimizeSeeLaterParametersAndWeightMatricesOnly() {
-    Lowered lowered = lower("model L { input X[3]; param s = 1; minimize A = l2(2) + s; P = dense(X, 2); minimize B = mean(P); }");
+    Program<Phase.Lowered> lowered = lower("model L { input X[3]; param s = 1; minimize A = l2(2) + s; P = dense(X, 2); minimize B = mean(P); }");
     boolean[] needed = lowered.graph().reachable(List.of(lowered.graph().named("A").node()));
     assertTrue(needed[lowered.graph().named("W_P").node()]);
     assertFalse(needed[lowered.graph().named("b_P").node()]);

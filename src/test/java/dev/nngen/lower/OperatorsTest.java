@@ -42,7 +42,7 @@ class OperatorsTest {
   }
 
   static double[][] evaluate(String expression) {
-    Lowered lowered = Lowering.lower(ModelText.model(HEADER.formatted(expression)));
+    Program<Phase.Lowered> lowered = Lowering.lower(ModelText.model(HEADER.formatted(expression)));
     return new Interpreter(lowered.graph(), leaves(), Map.of("m", 3)).matrix("Result");
   }
 

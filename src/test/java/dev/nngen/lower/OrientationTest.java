@@ -49,7 +49,7 @@ class OrientationTest {
     return result;
   }
 
-  private static Interpreter run(Lowered lowered, boolean rows) {
+  private static Interpreter run(Program<Phase.Lowered> lowered, boolean rows) {
     Map<String, double[]> leaves = new LinkedHashMap<>();
     int[][] shapes = {{4, M}, {3, M}, {5, 4}, {5, 1}, {3, 5}, {3, 1}};
     String[] names = {"X", "Y", "W_H", "b_H", "W_P", "b_P"};
@@ -64,7 +64,7 @@ class OrientationTest {
   void rowsAreTransposedColumns() {
     Interpreter columns = run(Lowering.lower(ModelText.model(COLUMNS)), false);
     for (String text : new String[] {ROWS, OWN_LAYER, MIXED}) {
-      Lowered lowered = Lowering.lower(ModelText.model(text));
+      Program<Phase.Lowered> lowered = Lowering.lower(ModelText.model(text));
       assertEquals(true, lowered.samplesInRows());
       Interpreter rows = run(lowered, true);
       assertArrayEquals(columns.value("J"), rows.value("J"), 1e-14);
@@ -84,10 +84,10 @@ class OrientationTest {
   @Test
   void parametersAreStoredInTheModelsOrientation() {
     for (String text : new String[] {ROWS, OWN_LAYER, MIXED}) {
-      Lowered lowered = Lowering.lower(ModelText.model(text));
-      Lowered.Parameter w = lowered.parameters().get(0);
-      assertEquals(new Lowered.Parameter("W_H", 4, 5, new Lowered.Initial.Uniform(0, Math.sqrt(6.0 / 9))), w);
-      assertEquals(new Lowered.Parameter("b_H", 1, 5, new Lowered.Initial.Constant(0)), lowered.parameters().get(1));
+      Program<Phase.Lowered> lowered = Lowering.lower(ModelText.model(text));
+      Program.Parameter w = lowered.parameters().get(0);
+      assertEquals(new Program.Parameter("W_H", 4, 5, new Program.Initial.Uniform(0, Math.sqrt(6.0 / 9))), w);
+      assertEquals(new Program.Parameter("b_H", 1, 5, new Program.Initial.Constant(0)), lowered.parameters().get(1));
     }
   }
 }

@@ -36,7 +36,7 @@ class SamplesLowerTest {
         diagnostics);
     assertEquals("", new DiagnosticRenderer(false).render(diagnostics));
     for (Model model : models) {
-      Lowered lowered = Lowering.lower(model);
+      Program<Phase.Lowered> lowered = Lowering.lower(model);
       assertTrue(lowered.graph().names().containsKey(lowered.output().orElseThrow()));
       assertEquals(model.claims().size(), lowered.claims().size());
     }

@@ -17,7 +17,7 @@ class UpdateLoweringTest {
   private static final double[] W = {0.5, -1, 2, 0.25};
   private static final double[] GRADIENT = {3, -0.5, 0.125, -4};
 
-  private static Lowered lower(String optimizers, String train) {
+  private static Program<Phase.Lowered> lower(String optimizers, String train) {
     return Lowering.lower(ModelText.model(optimizers + """
 
         model Update {
@@ -46,7 +46,7 @@ class UpdateLoweringTest {
     return leaves;
   }
 
-  private static double[] next(Lowered lowered, String name) {
+  private static double[] next(Program<Phase.Lowered> lowered, String name) {
     Map<String, double[]> leaves = leaves();
     lowered.updates().get(0).rate().ifPresent(rate -> leaves.put("rate", new double[] {rate}));
     return new Interpreter(lowered.updates().get(0).graph(), leaves, Map.of()).value("next " + name);
@@ -54,7 +54,7 @@ class UpdateLoweringTest {
 
   @Test
   void adamEqualsItsFormula() {
-    Lowered lowered = lower("", "adam(rate = 0.01)");
+    Program<Phase.Lowered> lowered = lower("", "adam(rate = 0.01)");
     double[] w = new double[4];
     double[] mo = new double[4];
     double[] s = new double[4];
@@ -76,9 +76,9 @@ class UpdateLoweringTest {
 
   @Test
   void statesAreNamedAndStartAsDeclared() {
-    Lowered.Update update = lower("optimizer o(c) { state mo = c / 2, s = sqrt(c); mo = s; w = w - mo; }", "o(4)").updates().get(0);
-    assertEquals(List.of(new Lowered.State("W.mo", "W", 2), new Lowered.State("W.s", "W", 2),
-        new Lowered.State("s.mo", "s", 2), new Lowered.State("s.s", "s", 2)), update.states());
+    Program.Update update = lower("optimizer o(c) { state mo = c / 2, s = sqrt(c); mo = s; w = w - mo; }", "o(4)").updates().get(0);
+    assertEquals(List.of(new Program.State("W.mo", "W", 2), new Program.State("W.s", "W", 2),
+        new Program.State("s.mo", "s", 2), new Program.State("s.s", "s", 2)), update.states());
     assertEquals(List.of("mo = s", "w = w - mo"), update.formula());
     assertEquals(Set.of("W", "dJ/dW", "W.mo", "W.s", "s", "dJ/ds", "s.mo", "s.s", "t", "next W", "next W.mo", "next W.s",
         "next s", "next s.mo", "next s.s"), update.graph().names().keySet());
@@ -86,7 +86,7 @@ class UpdateLoweringTest {
 
   @Test
   void assignmentsTakeEffectInOrder() {
-    Lowered lowered = lower("optimizer o() { state mo = 0; old = w; w = w + g; mo = w; d = w - old; w = w - 2 * d + mo; }", "o");
+    Program<Phase.Lowered> lowered = lower("optimizer o() { state mo = 0; old = w; w = w + g; mo = w; d = w - old; w = w - 2 * d + mo; }", "o");
     for (int i = 0; i < 4; i++) {
       assertEquals(W[i] + GRADIENT[i], next(lowered, "W.mo")[i], 1e-15);
       assertEquals(2 * W[i], next(lowered, "W")[i], 1e-15);
@@ -95,7 +95,7 @@ class UpdateLoweringTest {
 
   @Test
   void aStageFeedsTheNext() {
-    Lowered lowered = lower("optimizer double() { g = 2 * g; } optimizer shrink() { w = w / 2; }", "double |> shrink |> double() |> sgd(rate = 0.1)");
+    Program<Phase.Lowered> lowered = lower("optimizer double() { g = 2 * g; } optimizer shrink() { w = w / 2; }", "double |> shrink |> double() |> sgd(rate = 0.1)");
     for (int i = 0; i < 4; i++) {
       assertEquals(W[i] / 2 - 0.1 * 4 * GRADIENT[i], next(lowered, "W")[i], 1e-15);
     }
@@ -103,7 +103,7 @@ class UpdateLoweringTest {
 
   @Test
   void theNormIsThatOfAllGradientsThatEnterTheStage() {
-    Lowered lowered = lower("optimizer half() { g = g / 2; } optimizer o() { w = gradnorm; }", "half |> o");
+    Program<Phase.Lowered> lowered = lower("optimizer half() { g = g / 2; } optimizer o() { w = gradnorm; }", "half |> o");
     double norm = Math.sqrt(3 * 3 + 0.25 + 0.125 * 0.125 + 16 + 4) / 2;
     assertArrayEquals(new double[] {norm, norm, norm, norm}, next(lowered, "W"), 1e-14);
     assertArrayEquals(new double[] {norm}, next(lowered, "s"), 1e-14);
@@ -119,14 +119,14 @@ class UpdateLoweringTest {
 
   @Test
   void argumentsSeeTheStepAndNumbersOfTheModel() {
-    Lowered lowered = lower("size k = 3; fn decay(t, c) = c / (1 + t);", "sgd(rate = decay(t, k))");
+    Program<Phase.Lowered> lowered = lower("size k = 3; fn decay(t, c) = c / (1 + t);", "sgd(rate = decay(t, k))");
     assertEquals(W[1] + 0.6 * 0.5, next(lowered, "W")[1], 1e-15);
   }
 
   @Test
   void statesOfTwoStagesDoNotMix() {
-    Lowered.Update update = lower("optimizer o() { state mo = 1; mo = mo + g; g = mo; }", "o |> o |> sgd(1)").updates().get(0);
-    assertEquals(List.of("W.mo", "W.mo_2", "s.mo", "s.mo_2"), update.states().stream().map(Lowered.State::name).toList());
+    Program.Update update = lower("optimizer o() { state mo = 1; mo = mo + g; g = mo; }", "o |> o |> sgd(1)").updates().get(0);
+    assertEquals(List.of("W.mo", "W.mo_2", "s.mo", "s.mo_2"), update.states().stream().map(Program.State::name).toList());
   }
 
   @Test

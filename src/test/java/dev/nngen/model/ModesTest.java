@@ -7,7 +7,8 @@ import dev.nngen.diag.Diagnostic;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.ValueName;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import dev.nngen.lower.Lowering;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,7 @@ class ModesTest {
       + "model M { input X[4]; target Y[4]; param W[4, 4]; ";
   private static final String LOSS = " minimize J = mean(squared(P, Y)); }";
 
-  private static Lowered lowered(String statements) {
+  private static Program<Phase.Lowered> lowered(String statements) {
     return Lowering.lower(ModelText.model(DATA + statements + LOSS));
   }
 
@@ -41,16 +42,16 @@ class ModesTest {
       "P = training(training(W, 2 * W) * X, training(3 * W, 4 * W) * X); | P = W * X; | P = (4 * W) * X;",
       "P[i] = sum[j] training(W[i, j], W[j, i]) * X[j]; | P[i] = sum[j] W[i, j] * X[j]; | P[i] = sum[j] W[j, i] * X[j];"})
   void meansWhatItSpellsOut(String statements, String training, String prediction) {
-    Lowered model = lowered(statements);
+    Program<?> model = lowered(statements);
     assertEquals(text(lowered(training).graph(), lowered(training).graph().named("J").node()), text(model.graph(), model.graph().named("J").node()));
-    Lowered other = lowered(prediction);
+    Program<?> other = lowered(prediction);
     assertEquals(text(other.graph(), other.graph().named("J").node()), text(model.graph(), model.predicted("J").node()));
     assertEquals(text(other.graph(), other.graph().named("P").node()), text(model.graph(), model.predicted("P").node()));
   }
 
   @Test
   void predictionsMayLackTargetsThatTrainingSees() {
-    Lowered model = lowered("P = training(Y, W * X);");
+    Program<?> model = lowered("P = training(Y, W * X);");
     assertEquals("P", model.output().orElseThrow());
     assertTrue(lowered("P = W * X;").graph().names().keySet().stream().noneMatch(name -> ValueName.parse(name).is(ValueName.Role.PREDICTED)));
   }

@@ -11,7 +11,8 @@ import dev.nngen.diag.Severity;
 import dev.nngen.diag.Source;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import dev.nngen.lower.Lowering;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -26,7 +27,7 @@ class StatesTest {
   private static final String LAYERS = "layer slow(X, r = 0.1) { state s[rows(X)] = 0; update s = (1 - r) * s + r * rowsum(X) / m; return X - s; } "
       + "layer twice(X) { A = slow(X); return slow(A, r = 0.2); } ";
 
-  private static Lowered lowered(String statements) {
+  private static Program<Phase.Lowered> lowered(String statements) {
     return Lowering.lower(ModelText.model(LAYERS + "model M { input X[4]; input Z[4]; " + statements + " minimize J = sum(P.^2); }"));
   }
 
@@ -36,7 +37,7 @@ class StatesTest {
   }
 
   /** The loss, what predictions compute, and the states after a step, written out down to leaves by name. */
-  private static List<String> texts(Lowered model) {
+  private static List<String> texts(Program<?> model) {
     List<String> states = model.modelStates().stream().map(state -> state + text(model.graph(), model.graph().named(state.next()).node())).collect(Collectors.toList());
     states.add(text(model.graph(), model.graph().named("J").node()));
     states.add(text(model.graph(), model.predicted("J").node()));
@@ -62,9 +63,9 @@ class StatesTest {
 
   @Test
   void parametersKeepTheirNamesBesideLayersThatOwnStatesOnly() {
-    Lowered model = lowered("P = dense(X, 3) |> slow;");
-    assertEquals(List.of("W_P", "b_P"), model.parameters().stream().map(Lowered.Parameter::name).toList());
-    assertEquals(List.of("s_P"), model.modelStates().stream().map(Lowered.ModelState::name).toList());
+    Program<?> model = lowered("P = dense(X, 3) |> slow;");
+    assertEquals(List.of("W_P", "b_P"), model.parameters().stream().map(Program.Parameter::name).toList());
+    assertEquals(List.of("s_P"), model.modelStates().stream().map(Program.ModelState::name).toList());
   }
 
   @ParameterizedTest
@@ -74,16 +75,16 @@ class StatesTest {
       "noise e[4, m] = normal(1); P = training(X + e, X); | noise e[4] = normal(2 - 1); P = training(X + e, X);",
       "noise sum[shape(X)] = uniform(s = 2); P = training(X .* sum, X); | noise sum[4] = uniform(2); P = training(X .* sum, X);"})
   void noiseMeansWhatItSpellsOut(String statements, String spelled) {
-    Lowered model = lowered(statements);
+    Program<?> model = lowered(statements);
     assertEquals(lowered(spelled).noises(), model.noises());
     assertEquals(texts(lowered(spelled)), texts(model));
   }
 
   @Test
   void noiseOfLayersIsNamedAsTheirValues() {
-    assertEquals(List.of("U_H_1", "U_H_2", "U_P"), lowered("H = dropout(dropout(X, 0.5), 0.5); P = dense(H, 4, tanh) |> dropout(0.1);").noises().stream().map(Lowered.Noise::name).toList());
-    assertEquals(List.of("W_P", "b_P"), lowered("P = dense(X, 4, tanh) |> dropout(0.1);").parameters().stream().map(Lowered.Parameter::name).toList());
-    assertEquals(List.of("U_H_1", "U_H_2"), lowered("H = X; repeat 2 { H = dropout(H, 0.5); } P = H;").noises().stream().map(Lowered.Noise::name).toList());
+    assertEquals(List.of("U_H_1", "U_H_2", "U_P"), lowered("H = dropout(dropout(X, 0.5), 0.5); P = dense(H, 4, tanh) |> dropout(0.1);").noises().stream().map(Program.Noise::name).toList());
+    assertEquals(List.of("W_P", "b_P"), lowered("P = dense(X, 4, tanh) |> dropout(0.1);").parameters().stream().map(Program.Parameter::name).toList());
+    assertEquals(List.of("U_H_1", "U_H_2"), lowered("H = X; repeat 2 { H = dropout(H, 0.5); } P = H;").noises().stream().map(Program.Noise::name).toList());
   }
 
   @ParameterizedTest

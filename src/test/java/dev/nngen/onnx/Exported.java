@@ -18,7 +18,7 @@ import dev.nngen.compiler.Options;
 import dev.nngen.diag.DiagnosticRenderer;
 import dev.nngen.diag.Diagnostics;
 import dev.nngen.diag.Source;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Program;
 import dev.nngen.model.SourceLoader;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
@@ -64,7 +64,7 @@ final class Exported {
     }
     Map<String, double[]> entries = new LinkedHashMap<>();
     int from = 0;
-    for (Lowered.Parameter parameter : model.simplified().parameters()) {
+    for (Program.Parameter parameter : model.simplified().parameters()) {
       int size = parameter.rows() * parameter.columns();
       entries.put(parameter.name(), Arrays.copyOfRange(parameters, from, from + size));
       from += size;
@@ -78,7 +78,7 @@ final class Exported {
     Map<String, double[]> states = new LinkedHashMap<>();
     Random random = new Random(11);
     List<Double> all = new ArrayList<>();
-    for (Lowered.ModelState state : model.simplified().modelStates()) {
+    for (Program.ModelState state : model.simplified().modelStates()) {
       double[] entries = random.doubles((long) state.rows() * state.columns()).map(u -> (float) (0.5 + u)).toArray();
       states.put(state.name(), entries);
       Arrays.stream(entries).forEach(all::add);

@@ -11,7 +11,7 @@ import dev.nngen.ir.Extent;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Interpreter;
 import dev.nngen.ir.Node;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Program;
 import dev.nngen.samples.Texts;
 import dev.nngen.train.Json;
 import java.io.IOException;
@@ -84,7 +84,7 @@ class OnnxOperatorsTest {
   @MethodSource("operators")
   void valuesAreThoseOfOnnx(Operator operator) {
     CompiledModel model = Exported.compiled(new Source("t.nn", "model T { " + operator.statements() + " output Y; }"), Options.DEFAULT).get(0);
-    for (Lowered lowered : List.of(model.lowered(), model.simplified())) {
+    for (Program<?> lowered : List.of(model.lowered(), model.simplified())) {
       Map<String, double[]> leaves = new HashMap<>();
       int samples = 1;
       for (String name : names(lowered)) {
@@ -99,7 +99,7 @@ class OnnxOperatorsTest {
     }
   }
 
-  private static List<String> names(Lowered model) {
+  private static List<String> names(Program<?> model) {
     List<String> names = new ArrayList<>(model.inputs());
     model.parameters().forEach(parameter -> names.add(parameter.name()));
     return names;

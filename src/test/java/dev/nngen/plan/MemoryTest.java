@@ -76,7 +76,7 @@ class MemoryTest {
   void anAnonymousProductIsComputedWhereTheNextNestLeavesItsResult() {
     Tensor w = new Tensor(6, "W", Tensor.Kind.PARAMETER, List.of(Extent.of(4), Extent.of(4)), 1);
     Tensor product = matrix(7, "product");
-    KernelDraft draft = new KernelDraft(Set.of(Program.PREDICT), "");
+    KernelDraft draft = new KernelDraft(Set.of(EntryPoint.PREDICT), "");
     draft.steps().add(new MatrixProduct(product, new Scalar.Number(dev.nngen.ir.Rational.ONE), w, false, x, false));
     draft.steps().add(sum(d, product, a));
     ResultAliasing.run(List.of(draft), product::equals, "product"::equals);

@@ -59,8 +59,8 @@ class PlanningTest {
   void predictionComesFirstAndGradientsOfTheLastLayersBeforeThoseOfTheFirst() {
     Plan plan = Plans.of(DEEP);
     List<Kernel> kernels = plan.kernels();
-    int prediction = plan.kernels(Program.PREDICT).size();
-    assertEquals(plan.kernels(Program.PREDICT), kernels.subList(0, prediction));
+    int prediction = plan.kernels(EntryPoint.PREDICT).size();
+    assertEquals(plan.kernels(EntryPoint.PREDICT), kernels.subList(0, prediction));
     List<Tensor> gradients = new ArrayList<>();
     steps(plan).forEach(step -> Accesses.writes(step).stream().filter(tensor -> tensor.kind() == Tensor.Kind.GRADIENT).forEach(gradients::add));
     List<String> names = gradients.stream().map(Tensor::name).filter(name -> name.startsWith("dW")).distinct().toList();

@@ -13,7 +13,8 @@ import dev.nngen.compiler.GradientCheck;
 import dev.nngen.diag.Diagnostics;
 import dev.nngen.diag.Source;
 import dev.nngen.explain.Formulas;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import dev.nngen.parse.NnParser;
 import dev.nngen.simplify.SameMeaning;
 import java.util.Map;
@@ -24,7 +25,7 @@ enum Check {
   /** The syntax tree prints as a text that reads back as the same tree. */
   PRINTING {
     @Override
-    void run(Program program) {
+    void run(RandomProgram program) {
       SourceFile file = parsed(program.text());
       assertEquals(Spanless.of(file), Spanless.of(parsed(AstPrinter.print(file))));
     }
@@ -32,22 +33,22 @@ enum Check {
   /** The simplified graph means what the one before means. */
   MEANING {
     @Override
-    void run(Program program) {
-      Lowered raw = program.model().differentiated();
+    void run(RandomProgram program) {
+      Program<Phase.Differentiated> raw = program.model().differentiated();
       SameMeaning.check(raw.graph(), program.model().simplified().graph(), point(program));
     }
   },
   /** The gradients' product with a random direction is the loss's derivative along it. */
   SLOPE {
     @Override
-    void run(Program program) {
+    void run(RandomProgram program) {
       SameMeaning.followsTheLoss(program.model().differentiated(), point(program), new Random(program.seed()));
     }
   },
   /** Checks the lines of {@code nngen check} for each gradient. */
   DIFFERENCES {
     @Override
-    void run(Program program) {
+    void run(RandomProgram program) {
       for (GradientCheck.Line line : GradientCheck.check(program.model().differentiated(), program.model().simplified(), program.seed())) {
         assertTrue(line.compared() == 0 || line.passed(), line.toString());
       }
@@ -56,7 +57,7 @@ enum Check {
   /** Every line of {@code explain} equals the gradient; so do the formulas printed in the language when they are inserted in the model. */
   EXPLANATION {
     @Override
-    void run(Program program) {
+    void run(RandomProgram program) {
       Formulas formulas = program.formulas().get();
       formulas.linesAreEqual(point(program));
       formulas.claimsHold(program.text(), point(program));
@@ -65,8 +66,8 @@ enum Check {
   /** Values and gradients of the simplified graph are those before it, as far as rounding goes in both. */
   VALUES {
     @Override
-    void run(Program program) {
-      Lowered raw = program.model().differentiated();
+    void run(RandomProgram program) {
+      Program<Phase.Differentiated> raw = program.model().differentiated();
       Map<String, Integer> extents = Agreement.extents(raw, SAMPLES);
       SameMeaning.checkRounded(raw.graph(), program.model().simplified().graph(), RandomPoint.draw(raw, extents, program.seed()), extents);
     }
@@ -74,8 +75,8 @@ enum Check {
   /** Documents of all formats can be written, and what they print in the language of indices reads back and is true. */
   DOCUMENTS {
     @Override
-    void run(Program program) {
-      Lowered raw = program.model().differentiated();
+    void run(RandomProgram program) {
+      Program<Phase.Differentiated> raw = program.model().differentiated();
       Map<String, Integer> extents = Agreement.extents(raw, SAMPLES);
       Formulas.documentsHold(program.model(), program.text(), RandomPoint.draw(raw, extents, program.seed()), extents);
     }
@@ -83,8 +84,8 @@ enum Check {
   /** The generated class computes what the interpreter computes, for one sample, an odd number, and as many as it has room for. */
   CLASS {
     @Override
-    void run(Program program) {
-      Lowered model = program.model().simplified();
+    void run(RandomProgram program) {
+      Program<Phase.Simplified> model = program.model().simplified();
       JavaText java = new JavaText("", model.name(), program.compiler().generate(program.model()).text());
       Agreement agreement = new Agreement(model, java, m -> RandomPoint.draw(model, Agreement.extents(model, m), program.seed()));
       agreement.check(MOST_SAMPLES, 1, 3);
@@ -96,8 +97,8 @@ enum Check {
   /** Repeats the checks with two threads. */
   THREADS {
     @Override
-    void run(Program program) {
-      Lowered model = program.model().simplified();
+    void run(RandomProgram program) {
+      Program<Phase.Simplified> model = program.model().simplified();
       JavaText java = new JavaText("", model.name(), program.compiler().generate(program.model()).text());
       new Agreement(model, java, m -> RandomPoint.draw(model, Agreement.extents(model, m), program.seed())).checkThreads(2, MOST_SAMPLES, 1, 3);
     }
@@ -107,7 +108,7 @@ enum Check {
   private static final int SAMPLES = 3;
 
   /** Throws where it does not hold. */
-  abstract void run(Program program);
+  abstract void run(RandomProgram program);
 
   private static SourceFile parsed(String text) {
     Diagnostics diagnostics = new Diagnostics();
@@ -116,7 +117,7 @@ enum Check {
     return file;
   }
 
-  private static Map<String, double[]> point(Program program) {
+  private static Map<String, double[]> point(RandomProgram program) {
     return RandomPoint.draw(program.model().differentiated(), SameMeaning.EXTENTS, program.seed());
   }
 }

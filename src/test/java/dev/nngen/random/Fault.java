@@ -9,14 +9,14 @@ record Fault(Check check, Throwable thrown) {
   /** Returns the first check that fails for a text; empty if the text is not a valid model. A compiler that throws fails all of them. */
   static Optional<Fault> of(String text, long seed, Iterable<Check> checks) {
     try {
-      return Program.of(text, seed).flatMap(program -> of(program, checks));
+      return RandomProgram.of(text, seed).flatMap(program -> of(program, checks));
     } catch (RuntimeException | AssertionError | StackOverflowError failed) {
       return Optional.of(new Fault(checks.iterator().next(), failed));
     }
   }
 
   /** The first check that fails for a compiled model. */
-  static Optional<Fault> of(Program program, Iterable<Check> checks) {
+  static Optional<Fault> of(RandomProgram program, Iterable<Check> checks) {
     for (Check check : checks) {
       try {
         check.run(program);

@@ -4,7 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nngen.Slow;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -33,10 +34,10 @@ class RandomGroupsTest {
       if (text.contains("minimize K")) {
         text = text.replaceAll("(?m)^  minimize K = [^;]*;\n", "");
       }
-      Optional<Program> program = Program.of(text, seed);
+      Optional<RandomProgram> program = RandomProgram.of(text, seed);
       String shown = "seed " + seed + ":\n" + text;
       assertTrue(program.isPresent(), shown);
-      Lowered lowered = program.get().model().lowered();
+      Program<Phase.Lowered> lowered = program.get().model().lowered();
       several += lowered.losses().size() > 1 ? 1 : 0;
       assertEquals(Optional.empty(), Fault.of(program.get(), CHECKS).map(fault -> fault + shown));
       assertTrue(IntStream.range(0, lowered.updates().size()).allMatch(k -> !lowered.updates().get(k).parameters().isEmpty()), shown);

@@ -48,7 +48,7 @@ class RandomModelsTest {
       String text = texts.apply(seed);
       String problem = "seed " + seed + " is no sound model:\n" + text;
       long start = processorTime();
-      Program program = Program.of(text, seed).orElseThrow(() -> new AssertionError(problem));
+      RandomProgram program = RandomProgram.of(text, seed).orElseThrow(() -> new AssertionError(problem));
       Optional<Fault> fault = Fault.of(program, checks);
       long millis = (processorTime() - start) / 1_000_000;
       if (fault.isPresent()) {
@@ -106,7 +106,7 @@ class RandomModelsTest {
   /** Checks a model of a file with the given number of seeds. */
   static void holds(Path file, List<Check> checks, int seeds) throws IOException {
     String text = Files.readString(file);
-    Program program = Program.of(text, 0).orElseThrow(() -> new AssertionError(text));
+    RandomProgram program = RandomProgram.of(text, 0).orElseThrow(() -> new AssertionError(text));
     for (long seed = 0; seed < seeds; seed++) {
       Optional<Fault> fault = Fault.of(program.with(seed), checks);
       if (fault.isPresent()) {

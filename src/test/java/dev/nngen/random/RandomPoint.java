@@ -4,7 +4,7 @@ import dev.nngen.ir.Extent;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Interpreter;
 import dev.nngen.ir.Node;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Program;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -24,7 +24,7 @@ public final class RandomPoint {
    *
    * @param extents the extents that are symbols, such as {@code m}
    */
-  public static Map<String, double[]> draw(Lowered program, Map<String, Integer> extents, long seed) {
+  public static Map<String, double[]> draw(Program<?> program, Map<String, Integer> extents, long seed) {
     Random random = new Random(seed);
     Graph graph = program.graph();
     Interpreter sizes = new Interpreter(graph, Map.of(), extents);

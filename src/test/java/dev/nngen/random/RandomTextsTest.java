@@ -11,7 +11,7 @@ import dev.nngen.diag.Source;
 import dev.nngen.ir.Fn;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Program;
 import dev.nngen.lower.Lowering;
 import dev.nngen.model.BuiltinNames;
 import dev.nngen.model.ModelText;
@@ -41,7 +41,7 @@ class RandomTextsTest {
     Set<Fn> functions = EnumSet.noneOf(Fn.class);
     Set<String> shapes = new TreeSet<>();
     for (int seed = 0; seed < SEEDS; seed++) {
-      Lowered model = Lowering.lower(ModelText.model(RandomTexts.next(seed)));
+      Program<?> model = Lowering.lower(ModelText.model(RandomTexts.next(seed)));
       shapes.add((model.samplesInRows() ? "rows" : "columns") + (model.singlePrecision() ? " f32" : " f64"));
       shapes.add(secondDerivative(model.graph()) ? "second derivative" : "");
       shapes.add(model.inputs().size() + " inputs");

@@ -10,7 +10,7 @@ import dev.nngen.diag.Source;
 import dev.nngen.formula.Formulas;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Interpreter;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Program;
 import dev.nngen.simplify.Proof;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -190,7 +190,7 @@ class EquationsTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 7})
   void d7TheMeanIsOverTheBatchsOwnSize(int size) {
-    Lowered program = Programs.simplified(Texts.source(Texts.EQUATIONS.resolve("d-relu.nn")));
+    Program<?> program = Programs.simplified(Texts.source(Texts.EQUATIONS.resolve("d-relu.nn")));
     SplittableRandom random = new SplittableRandom(size);
     Map<String, double[]> parameters = new LinkedHashMap<>();
     Map.of("W1", 20, "b1", 4, "W2", 8, "b2", 2)
@@ -250,7 +250,7 @@ class EquationsTest {
   }
 
   private static List<String> gradients(String value) {
-    Lowered program = Programs.simplified(
+    Program<?> program = Programs.simplified(
         "model T { input X[5]; target Y[2]; Z = dense(X, 2); A = " + value + "; minimize J = mean(logloss(A, Y)); }");
     return Formulas.define(program.graph(), List.of("dJ/dZ", "dJ/dW_Z", "dJ/db_Z"));
   }

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nngen.autodiff.Autodiff;
 import dev.nngen.ir.Interpreter;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,9 +31,9 @@ class GuardsTest {
       "P = W * X; E = where(Y == Y, P - Y, 0); minimize J = sum(sqrt(1 + E.^2)) / m;",
       "P = W * X; minimize J = sum(where(Y == Y, log(exp(P - Y) + exp(Y - P)), 0));"})
   void missingTargetsDoNotReachTheGradient(String statements) {
-    Lowered chained = Autodiff.differentiate(Programs.lowered("model T { input X[2]; target Y[2]; param W[2, 2]; " + statements + " }"));
+    Program<? extends Phase.Differentiated> chained = Autodiff.differentiate(Programs.lowered("model T { input X[2]; target Y[2]; param W[2, 2]; " + statements + " }"));
     Map<String, double[]> missing = Map.of("W", new double[] {0.5, -0.25, 1, 0.75}, "X", new double[] {1, 5, 2, -1, 7, 0.5}, "Y", TARGETS);
-    for (Lowered program : new Lowered[] {chained, Programs.simplified(chained)}) {
+    for (Program<? extends Phase.Differentiated> program : List.of(chained, Programs.simplified(chained))) {
       double[] gradient = new Interpreter(program.graph(), missing, Map.of("m", 3)).value("dJ/dW");
       assertTrue(Arrays.stream(gradient).allMatch(entry -> Double.isFinite(entry) && entry != 0), Arrays.toString(gradient));
     }
@@ -49,7 +51,7 @@ class GuardsTest {
       "s = colsum(Z.^2); N = where(s > 0, sqrt(s) .* (1 + 0 * log(s)), 0); minimize J = sum(N);",
       "s = colsum(Z.^2); N = where(s > 0, sqrt(where(s > 0, s, 1)), 0); minimize J = sum(N);"})
   void aRootAtZeroIsGuarded(String statements) {
-    Lowered chained = Autodiff.differentiate(Programs.lowered("model T { input X[2]; param W[2, 2]; Z = W * X; " + statements + " }"));
+    Program<? extends Phase.Differentiated> chained = Autodiff.differentiate(Programs.lowered("model T { input X[2]; param W[2, 2]; Z = W * X; " + statements + " }"));
     Map<String, double[]> point = Map.of("W", new double[] {1, 0, 0, 1}, "X", new double[] {3, 0, 5, 4, 0, 12});
     double[] slopes = {3.0 / 5, 0, 5.0 / 13, 4.0 / 5, 0, 12.0 / 13};
     assertArrayEquals(slopes, new Interpreter(chained.graph(), point, Map.of("m", 3)).value("dJ/dZ"), 1e-15);

@@ -14,7 +14,8 @@ import dev.nngen.diag.DiagnosticRenderer;
 import dev.nngen.diag.Diagnostics;
 import dev.nngen.diag.Source;
 import dev.nngen.ir.Interpreter;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import dev.nngen.lower.Lowering;
 import dev.nngen.model.Model;
 import dev.nngen.model.Models;
@@ -32,12 +33,12 @@ final class Programs {
 
   private Programs() {}
 
-  static Lowered lowered(String text) {
+  static Program<Phase.Lowered> lowered(String text) {
     return lowered(new Source("test.nn", text));
   }
 
   /** The only model of the text, which has no errors. */
-  static Lowered lowered(Source source) {
+  static Program<Phase.Lowered> lowered(Source source) {
     Diagnostics diagnostics = new Diagnostics();
     List<Model> models = models(source, diagnostics);
     assertEquals(List.of(), diagnostics.sorted().stream().map(Diagnostic::message).toList(), source.name());
@@ -56,15 +57,15 @@ final class Programs {
     return diagnostics.sorted().stream().map(Diagnostic::message).toList();
   }
 
-  static Lowered simplified(Lowered differentiated) {
+  static Program<Phase.Simplified> simplified(Program<? extends Phase.Differentiated> differentiated) {
     return Simplifier.simplify(differentiated);
   }
 
-  static Lowered simplified(String text) {
+  static Program<Phase.Simplified> simplified(String text) {
     return simplified(Autodiff.differentiate(lowered(text)));
   }
 
-  static Lowered simplified(Source source) {
+  static Program<Phase.Simplified> simplified(Source source) {
     return simplified(source.text());
   }
 
@@ -91,7 +92,7 @@ final class Programs {
   }
 
   static List<GradientCheck.Line> check(Source source) {
-    Lowered differentiated = Autodiff.differentiate(lowered(source));
+    Program<Phase.Differentiated> differentiated = Autodiff.differentiate(lowered(source));
     return GradientCheck.check(differentiated, simplified(differentiated), 11);
   }
 
@@ -100,7 +101,7 @@ final class Programs {
     return new Scalar(simplified("model S { input y[1, 1]; param z = 0; A = y; minimize J = " + expression + "; output A; }"), y);
   }
 
-  record Scalar(Lowered program, double[] y) {
+  record Scalar(Program<? extends Phase.Differentiated> program, double[] y) {
     double value(double z) {
       return interpreter(z).value("J")[0];
     }
@@ -117,16 +118,16 @@ final class Programs {
 
   /** A model of a 2 x 3 weight and a bias of 2, whose optimizer runs on the interpreter. */
   static final class Steps {
-    private final Lowered.Update update;
+    private final Program.Update update;
     final Map<String, double[]> leaves = new LinkedHashMap<>();
 
     Steps(String optimizer) {
-      Lowered program = lowered("model T { input X[3]; target Y[2]; param W[2, 3]; param b[2];"
+      Program<Phase.Lowered> program = lowered("model T { input X[3]; target Y[2]; param W[2, 3]; param b[2];"
           + " A = W * X + b; minimize J = mean(squared(A, Y)); train " + optimizer + "; }");
       update = simplified(Autodiff.differentiate(program)).updates().get(0);
       leaves.put("W", new double[] {0.5, -0.4, 0.3, -0.2, 0.1, 0.7});
       leaves.put("b", new double[] {0.1, -0.1});
-      for (Lowered.State state : update.states()) {
+      for (Program.State state : update.states()) {
         double[] entries = new double[leaves.get(state.parameter()).length];
         Arrays.fill(entries, state.initial());
         leaves.put(state.name(), entries);

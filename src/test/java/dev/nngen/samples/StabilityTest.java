@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.nngen.ir.Interpreter;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Program;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,7 +61,7 @@ class StabilityTest {
       "nll(logsoftmax(Z), Y)",
       "crossentropy(exp(Z) ./ colsum(exp(Z)), Y)"})
   void softmaxWithCrossentropy(String expression) {
-    Lowered program = Programs.simplified("model T { input X[3]; target Y[3] where colsum(Y) == 1; param s = 1;"
+    Program<?> program = Programs.simplified("model T { input X[3]; target Y[3] where colsum(Y) == 1; param s = 1;"
         + " Z = s * X; P = softmax(Z); output P; minimize J = mean(" + expression + "); }");
     double[] logits = {800, -800, 0};
     double[] target = {0, 1, 0};
@@ -75,14 +75,14 @@ class StabilityTest {
   /** A normalized sample does not depend on its mean; the variance must not become a difference of large squares. */
   @Test
   void normalizedFarFromZero() {
-    Lowered program = Programs.simplified("model T { input X[3]; target Y[1];"
+    Program<?> program = Programs.simplified("model T { input X[3]; target Y[1];"
         + " param U[3, 3] = glorot; param W[1, 3] = glorot; param g[3] = 1; Z = U * X;"
         + " N = g .* (Z - colsum(Z) / 3) ./ sqrt(colsum((Z - colsum(Z) / 3).^2) / 3 + 1e-5);"
         + " P = W * tanh(N); output P; minimize J = mean(squared(P, Y)); }");
     assertArrayEquals(slopes(program, 0), slopes(program, 1 << 20), 1e-8);
   }
 
-  private static double[] slopes(Lowered program, double shift) {
+  private static double[] slopes(Program<?> program, double shift) {
     Map<String, double[]> values = Map.of("X", new double[] {shift - 1, shift + 0.25, shift + 0.5}, "Y", new double[] {1},
         "U", new double[] {1, 0, 0, 0, 1, 0, 0, 0, 1}, "W", new double[] {1, -1, 2}, "g", new double[] {1, 2, 3});
     return new Interpreter(program.graph(), values, Map.of("m", 1)).value("dJ/dg");

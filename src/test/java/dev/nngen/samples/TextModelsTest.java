@@ -4,7 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.nngen.diag.Diagnostics;
 import dev.nngen.diag.Source;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import dev.nngen.lower.Lowering;
 import dev.nngen.model.Model;
 import dev.nngen.model.Models;
@@ -26,7 +27,7 @@ class TextModelsTest {
       Diagnostics diagnostics = new Diagnostics();
       Model model = Models.resolve(NnParser.parse(new Source("kjv.nn", text), diagnostics), SourceLoader.NONE, diagnostics).get(0);
       assertEquals(List.of(), diagnostics.sorted());
-      Lowered lowered = Lowering.lower(model);
+      Program<Phase.Lowered> lowered = Lowering.lower(model);
       assertEquals(List.of("P"), lowered.outputs());
       assertEquals(73, lowered.counts().get("letter"));
     }

@@ -5,7 +5,8 @@ import dev.nngen.ir.Interpreter;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.ValueName;
 import dev.nngen.ir.View;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Map;
@@ -17,7 +18,7 @@ final class AdjointMagnitudes {
   private AdjointMagnitudes() {}
 
   /** The values of a differentiated program with sums of adjoints replaced by those of their magnitudes. */
-  static Interpreter of(Lowered program, Map<String, double[]> leaves) {
+  static Interpreter of(Program<? extends Phase.Differentiated> program, Map<String, double[]> leaves) {
     Graph graph = program.graph();
     Set<Integer> adjoints = new HashSet<>();
     graph.names().forEach((name, value) -> {

@@ -3,7 +3,8 @@ package dev.nngen.simplify;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Interpreter;
 import dev.nngen.ir.Node;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import dev.nngen.random.RandomPoint;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,14 +30,14 @@ final class AdversarialPoints {
 
   private AdversarialPoints() {}
 
-  static List<Point> of(Lowered program, long seed) {
+  static List<Point> of(Program<? extends Phase.Differentiated> program, long seed) {
     Map<String, double[]> ordinary = RandomPoint.draw(program, EXTENTS, seed);
     List<Point> points = new ArrayList<>(SCALES.stream().map(scale -> new Point(scale.name, scaled(program, ordinary, scale), scale.isFar)).toList());
     points.add(new Point("near a fit", fitted(program, ordinary), false));
     return points;
   }
 
-  private static Map<String, double[]> scaled(Lowered program, Map<String, double[]> ordinary, Scale scale) {
+  private static Map<String, double[]> scaled(Program<? extends Phase.Differentiated> program, Map<String, double[]> ordinary, Scale scale) {
     Map<String, double[]> leaves = new HashMap<>(ordinary);
     Graph graph = program.graph();
     for (int id = 0; id < graph.size(); id++) {
@@ -50,7 +51,7 @@ final class AdversarialPoints {
   }
 
   /** Targets that differ from the prediction by a millionth. */
-  private static Map<String, double[]> fitted(Lowered program, Map<String, double[]> ordinary) {
+  private static Map<String, double[]> fitted(Program<? extends Phase.Differentiated> program, Map<String, double[]> ordinary) {
     Map<String, double[]> leaves = new HashMap<>(ordinary);
     if (program.output().isPresent() && program.facts().equalities().isEmpty()) {
       double[] prediction = new Interpreter(program.graph(), ordinary, EXTENTS).value(program.output().get());

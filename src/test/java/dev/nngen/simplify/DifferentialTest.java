@@ -2,7 +2,8 @@ package dev.nngen.simplify;
 
 import dev.nngen.Slow;
 import dev.nngen.autodiff.Autodiff;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import dev.nngen.lower.Lowering;
 import dev.nngen.model.ModelText;
 import dev.nngen.random.RandomPoint;
@@ -28,9 +29,9 @@ class DifferentialTest {
     }
   }
 
-  private static void check(Lowered raw, long seed) {
+  private static void check(Program<? extends Phase.Differentiated> raw, long seed) {
     Map<String, double[]> leaves = RandomPoint.draw(raw, SameMeaning.EXTENTS, seed);
-    Lowered simple = Simplifier.simplify(raw);
+    Program<? extends Phase.Differentiated> simple = Simplifier.simplify(raw);
     SameMeaning.check(raw.graph(), simple.graph(), leaves);
     SameMeaning.check(raw.graph(), Simplifier.simplify(simple).graph(), leaves);
   }

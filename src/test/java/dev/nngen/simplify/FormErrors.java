@@ -6,7 +6,8 @@ import dev.nngen.ir.Node;
 import dev.nngen.ir.Noise;
 import dev.nngen.ir.PreciseInterpreter;
 import dev.nngen.ir.ValueName;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -38,11 +39,11 @@ final class FormErrors {
   record Loss(String point, String name, int entry, double value, double ratio) {}
 
   private final List<String> names = new ArrayList<>();
-  private final Lowered program;
+  private final Program<? extends Phase.Differentiated> program;
   private final Map<List<Object>, List<Interpreter>> known = new HashMap<>();
 
   /** @param program differentiated */
-  FormErrors(Lowered program) {
+  FormErrors(Program<? extends Phase.Differentiated> program) {
     this.program = program;
     String loss = program.loss().orElseThrow();
     names.add(loss);

@@ -7,7 +7,8 @@ import dev.nngen.autodiff.Autodiff;
 import dev.nngen.formula.Formulas;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import dev.nngen.lower.Lowering;
 import dev.nngen.model.ModelText;
 import java.io.IOException;
@@ -62,7 +63,7 @@ class FormsTest {
   }
 
   private static String formulas(String statements) {
-    Lowered program = Simplifier.simplify(program(statements));
+    Program<? extends Phase.Differentiated> program = Simplifier.simplify(program(statements));
     assertEquals(List.of(), program.graph().rewrites().rejected());
     List<String> lines = new ArrayList<>(define(program.graph()));
     program.updates().forEach(update -> lines.addAll(define(update.graph())));
@@ -70,7 +71,7 @@ class FormsTest {
   }
 
   /** Differentiated and not yet simplified. */
-  static Lowered program(String statements) {
+  static Program<? extends Phase.Differentiated> program(String statements) {
     return Autodiff.differentiate(Lowering.lower(ModelText.model("""
         model F {
           input X[4];  target Y[3] where colsum(Y) == 1;  input S[3] where S in (0, 1);

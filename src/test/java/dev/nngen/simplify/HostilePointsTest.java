@@ -11,7 +11,8 @@ import dev.nngen.ir.Interpreter;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.PreciseInterpreter;
 import dev.nngen.ir.ValueName;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import dev.nngen.lower.Lowering;
 import dev.nngen.model.ModelText;
 import java.io.IOException;
@@ -55,7 +56,7 @@ class HostilePointsTest {
   @ParameterizedTest
   @MethodSource("cases")
   void keepsItsDigits(Case each) {
-    Lowered program = Autodiff.differentiate(Lowering.lower(ModelText.model("model M { input Other[1];  Out = 2 * Other;  output Out;  " + each.statements + " }")));
+    Program<Phase.Differentiated> program = Autodiff.differentiate(Lowering.lower(ModelText.model("model M { input Other[1];  Out = 2 * Other;  output Out;  " + each.statements + " }")));
     Graph simple = Simplifier.simplify(program).graph();
     Map<String, Integer> extents = Map.of("m", batch(each, program.graph()));
     Map<String, double[]> leaves = leaves(each, program.graph(), extents.get("m"));

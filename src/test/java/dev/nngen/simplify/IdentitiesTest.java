@@ -4,7 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import dev.nngen.autodiff.Autodiff;
 import dev.nngen.compiler.AdmissiblePoint;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import dev.nngen.lower.Lowering;
 import dev.nngen.model.ModelText;
 import java.io.IOException;
@@ -33,7 +34,7 @@ class IdentitiesTest {
     }
   }
 
-  static Lowered program(String identity) {
+  static Program<Phase.Differentiated> program(String identity) {
     String text = identity.substring(identity.indexOf(": ") + 2);
     int claim = text.lastIndexOf(';') + 1;
     return Autodiff.differentiate(Lowering.lower(ModelText.model("""
@@ -51,11 +52,11 @@ class IdentitiesTest {
   }
 
   private static Proof decided(String identity) {
-    Lowered program = program(identity);
+    Program<Phase.Differentiated> program = program(identity);
     return new Prover(program).decide(program.claims().get(0), seed -> point(program, seed));
   }
 
-  private static Prover.Point point(Lowered program, long seed) {
+  private static Prover.Point point(Program<Phase.Differentiated> program, long seed) {
     Map<String, Integer> extents = Map.of("m", 3);
     return new Prover.Point(new AdmissiblePoint(program, extents, new SplittableRandom(seed)).draw().orElseThrow(), extents);
   }

@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nngen.Slow;
 import dev.nngen.autodiff.Autodiff;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import dev.nngen.lower.Lowering;
 import dev.nngen.model.ModelText;
 import dev.nngen.random.RandomTexts;
@@ -72,8 +73,8 @@ class InvariantsTest {
     assertEquals("", String.join("\n", faults));
   }
 
-  private static String fault(Lowered program, boolean isCostlier, boolean isLessExact) {
-    Lowered simple = Simplifier.simplify(program);
+  private static String fault(Program<? extends Phase.Differentiated> program, boolean isCostlier, boolean isLessExact) {
+    Program<? extends Phase.Differentiated> simple = Simplifier.simplify(program);
     assertEquals(List.of(), simple.graph().rewrites().rejected());
     FormErrors errors = new FormErrors(program);
     List<AdversarialPoints.Point> points = AdversarialPoints.of(program, 1);
@@ -108,7 +109,7 @@ class InvariantsTest {
   }
 
   private static double operations(String statements) {
-    Lowered program = Autodiff.differentiate(Lowering.lower(ModelText.model("""
+    Program<? extends Phase.Differentiated> program = Autodiff.differentiate(Lowering.lower(ModelText.model("""
         model M { input X[4];  target Y[4];  param W[4, 4];  param V[4, 4];  param U[4, 4];  param b[4];  %s }
         """.formatted(statements))));
     return OperationCount.of(Simplifier.simplify(program));

@@ -3,7 +3,8 @@ package dev.nngen.simplify;
 import dev.nngen.autodiff.Autodiff;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Interval;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import dev.nngen.lower.Lowering;
 import dev.nngen.model.ModelText;
 import dev.nngen.simplify.algebra.RationalFunction;
@@ -14,13 +15,13 @@ import java.util.Map;
 import java.util.Random;
 
 /** The values of a small model as the user wrote them, and what they mean. */
-record Meant(Lowered program, NormalForms normalForms) {
+record Meant(Program<? extends Phase.Differentiated> program, NormalForms normalForms) {
 
   static final Map<String, Integer> EXTENTS = Map.of("m", 3);
 
   /** @param statements of a model that has X, Y: any reals, S in (0, 1), U, V in [1, 5], N in [-9, -1], C in columns that add up to 1; parameters W, b, s */
   static Meant of(String statements) {
-    Lowered program = Autodiff.differentiate(Lowering.lower(ModelText.model("""
+    Program<? extends Phase.Differentiated> program = Autodiff.differentiate(Lowering.lower(ModelText.model("""
         model M {
           input X[3];  input Y[3];  input S[3] where S in (0, 1);  input U[3] where U in [1, 5];  input V[3] where V in [1, 5];
           input N[3] where N in [-9, -1];  target C[3] where colsum(C) == 1;

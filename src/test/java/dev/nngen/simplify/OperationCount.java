@@ -5,7 +5,8 @@ import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Rational;
 import dev.nngen.ir.ValueName;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,7 +20,7 @@ public final class OperationCount {
   private OperationCount() {}
 
   /** Operations for 16 samples; what depends on numbers only costs nothing. */
-  public static double of(Lowered program) {
+  public static double of(Program<? extends Phase.Differentiated> program) {
     Graph graph = program.graph();
     String loss = program.loss().orElseThrow();
     List<Integer> roots = new ArrayList<>(List.of(graph.named(loss).node()));

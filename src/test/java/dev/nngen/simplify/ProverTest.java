@@ -4,7 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,7 @@ class ProverTest {
   }
 
   private static Proof decided(String rule) {
-    Lowered program = RulesTest.program(rule);
+    Program<Phase.Differentiated> program = RulesTest.program(rule);
     return new Prover(program).decide(program.claims().get(0), RulesTest::point);
   }
 

@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import dev.nngen.autodiff.Autodiff;
 import dev.nngen.ir.Extent;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import dev.nngen.lower.Lowering;
 import dev.nngen.model.ModelText;
 import java.util.HashMap;
@@ -25,7 +26,7 @@ class RecurrenceProofsTest {
       + "over t { start H = 0; Z = V * X[:, t] + U * prev(H) + b; H = tanh(Z); }";
   private static final String LINEAR = "input X[3, 6, m]; param a[3]; param w[3]; Q = w .* X; over s { start h = 0; h = a .* prev(h) + Q[:, s]; } minimize J = mean(h.^3) / 3;";
 
-  private static Lowered program(String id, String claims) {
+  private static Program<Phase.Differentiated> program(String id, String claims) {
     String loss = switch (id) {
       case "H1" -> ELMAN + "minimize J = mean(halfsquared(H, T));";
       case "H5" -> LINEAR;
@@ -42,9 +43,9 @@ class RecurrenceProofsTest {
           + "A[i] = sum[s, c] D[i, s, c] * pad(h)[i, s - 1, c]; prove grad(J, a) == A;",
       "H6 | over t { start D = 0; D = (U' * next(D) + (t == 4) * (H[:, end] - T[:, end]) / m) .* (1 - H[:, t].^2); } prove grad(J, Z) == D; prove grad(J, b) == rowsum(D);"})
   void isProved(String id, String claims) {
-    Lowered program = program(id, claims);
+    Program<Phase.Differentiated> program = program(id, claims);
     Prover prover = new Prover(program);
-    assertEquals("", program.claims().stream().filter(claim -> !(prover.decide(claim, points(program)) instanceof Proof.Proved)).map(Lowered.Claim::text).collect(Collectors.joining(", ")));
+    assertEquals("", program.claims().stream().filter(claim -> !(prover.decide(claim, points(program)) instanceof Proof.Proved)).map(Program.Claim::text).collect(Collectors.joining(", ")));
   }
 
   @ParameterizedTest
@@ -55,15 +56,15 @@ class RecurrenceProofsTest {
       "H5 | over s { start D = 0; D = a .* next(D) + h[:, s].^2 / m; } prove grad(J, Q) == 2 * D;",
       "H5 | over s { start D = 0; D = 2 * a .* next(D) + h[:, s].^2 / m; } prove grad(J, Q) == D;"})
   void isRefuted(String id, String claims) {
-    Lowered program = program(id, claims);
+    Program<Phase.Differentiated> program = program(id, claims);
     assertInstanceOf(Proof.Refuted.class, new Prover(program).decide(program.claims().get(0), points(program)));
   }
 
-  private static LongFunction<Prover.Point> points(Lowered program) {
+  private static LongFunction<Prover.Point> points(Program<Phase.Differentiated> program) {
     return seed -> {
       Random random = new Random(seed);
       Map<String, double[]> leaves = new HashMap<>();
-      Stream.of(program.inputs(), program.targets(), program.parameters().stream().map(Lowered.Parameter::name).toList()).flatMap(List::stream)
+      Stream.of(program.inputs(), program.targets(), program.parameters().stream().map(Program.Parameter::name).toList()).flatMap(List::stream)
           .forEach(name -> leaves.put(name, random.doubles(program.graph().node(program.graph().named(name).node()).shape().stream()
               .mapToInt(extent -> extent instanceof Extent.Fixed fixed ? fixed.size() : 3).reduce(1, (a, b) -> a * b), -1, 1).toArray()));
       return new Prover.Point(leaves, Map.of("m", 3));

@@ -5,7 +5,8 @@ import dev.nngen.ir.Graph;
 import dev.nngen.ir.Interval;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.View;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -26,13 +27,13 @@ record Respelled(Graph graph, Facts facts, int[] node) {
   private static final Pattern IDENTIFIER = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_]*");
 
   /** Every leaf and value gets a name that is sorted otherwise and has another hash. */
-  static Respelled renamed(Lowered program, long seed) {
+  static Respelled renamed(Program<? extends Phase.Differentiated> program, long seed) {
     List<Integer> order = IntStream.range(0, program.graph().size()).boxed().toList();
     return of(program, order, name -> "n" + Long.toHexString(new Random(name.hashCode() + seed).nextLong()));
   }
 
   /** The nodes in a random order that is still topological. */
-  static Respelled permuted(Lowered program, long seed) {
+  static Respelled permuted(Program<? extends Phase.Differentiated> program, long seed) {
     Random random = new Random(seed);
     Graph graph = program.graph();
     List<Integer> order = new ArrayList<>();
@@ -53,7 +54,7 @@ record Respelled(Graph graph, Facts facts, int[] node) {
     String of(String identifier);
   }
 
-  private static Respelled of(Lowered program, List<Integer> order, Renaming renaming) {
+  private static Respelled of(Program<? extends Phase.Differentiated> program, List<Integer> order, Renaming renaming) {
     Graph graph = program.graph();
     int[] moved = new int[graph.size()];
     Graph.Builder builder = new Graph.Builder();

@@ -9,7 +9,8 @@ import dev.nngen.autodiff.Autodiff;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Interpreter;
 import dev.nngen.ir.PreciseInterpreter;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import dev.nngen.lower.Lowering;
 import dev.nngen.model.ModelText;
 import dev.nngen.simplify.rules.RewriteRule;
@@ -56,13 +57,13 @@ class RuleTableTest {
     }
   }
 
-  private static Lowered program(RewriteRule rule, Map<String, String> numbers) {
+  private static Program<Phase.Differentiated> program(RewriteRule rule, Map<String, String> numbers) {
     String conditions = rule.conditions().stream().map(condition -> "where(" + condition + ", 1, 0)").collect(Collectors.joining(" .* "));
     return program("L = 0 * u + " + with(numbers, rule.left()) + ";  R = 0 * u + " + with(numbers, rule.right()) + ";  H = 0 * u + "
         + (conditions.isEmpty() ? "1" : with(numbers, conditions)) + ";");
   }
 
-  private static Lowered program(String statements) {
+  private static Program<Phase.Differentiated> program(String statements) {
     return Autodiff.differentiate(Lowering.lower(ModelText.model("""
         model R {
           input u[3];  input v[3];  input w[3];  input p[3];  input q[3];  target k of 3;  param z = 1;
@@ -87,7 +88,7 @@ class RuleTableTest {
   void holds(RewriteRule rule) {
     int compared = 0;
     for (Map<String, String> numbers : NUMBERS) {
-      Lowered program = program(rule, numbers);
+      Program<Phase.Differentiated> program = program(rule, numbers);
       for (int seed = 1; seed <= POINTS; seed++) {
         int[] result = compare(program.graph(), seed);
         assertEquals(0, result[1], () -> rule.name() + " at " + numbers);
@@ -144,14 +145,14 @@ class RuleTableTest {
   @ParameterizedTest
   @MethodSource("matched")
   void isFound(RewriteRule rule) {
-    Lowered program = program("L = " + with(NUMBERS.get(0), rule.left().replaceAll("\\bu\\b", rule.condition().contains("u >= -1") ? "(u .^ 2)" : "u")) + ";");
+    Program<Phase.Differentiated> program = program("L = " + with(NUMBERS.get(0), rule.left().replaceAll("\\bu\\b", rule.condition().contains("u >= -1") ? "(u .^ 2)" : "u")) + ";");
     assertTrue(Extraction.offered(program.graph(), NormalForms.of(program.graph(), program.facts())).contains(rule.name()), rule::text);
   }
 
   /** A form that is not the value is dropped while a model is compiled, and counted. */
   @Test
   void wrongRuleCostsNoResult() {
-    Lowered program = program("L = log(1 + exp(u));");
+    Program<Phase.Differentiated> program = program("L = log(1 + exp(u));");
     List<RewriteRule.Compiled> rules = new ArrayList<>(RuleTable.compile(RuleTable.parse("wrong", "wrong: log(1 + exp(u)) => log1p(exp(u) / 2)")));
     Graph simple = Extraction.extract(program.graph(), NormalForms.of(program.graph(), program.facts()), rules);
     assertFalse(simple.rewrites().rejected().isEmpty());
@@ -161,7 +162,7 @@ class RuleTableTest {
   /** The log names the rules that were taken. */
   @Test
   void takenRulesAreRecorded() {
-    Lowered program = program("L = log(1 + exp(u));");
+    Program<Phase.Differentiated> program = program("L = log(1 + exp(u));");
     assertTrue(Simplifier.simplify(program).graph().rewrites().of("L").stream().anyMatch(step -> step.rule().equals("softplus")));
   }
 

@@ -8,7 +8,8 @@ import dev.nngen.Slow;
 import dev.nngen.autodiff.Autodiff;
 import dev.nngen.ir.Fn;
 import dev.nngen.ir.PreciseInterpreter;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import dev.nngen.lower.Lowering;
 import dev.nngen.model.ModelText;
 import java.io.IOException;
@@ -54,7 +55,7 @@ class RulesTest {
     }
   }
 
-  static Lowered program(String rule) {
+  static Program<Phase.Differentiated> program(String rule) {
     String claim = rule.substring(rule.indexOf(": ") + 2);
     return Autodiff.differentiate(Lowering.lower(ModelText.model("""
         model R {
@@ -72,8 +73,8 @@ class RulesTest {
   @ParameterizedTest
   @MethodSource("rules")
   void holds(String rule) {
-    Lowered program = program(rule);
-    Lowered.Claim claim = program.claims().get(0);
+    Program<Phase.Differentiated> program = program(rule);
+    Program.Claim claim = program.claims().get(0);
     for (int seed = 1; seed <= POINTS; seed++) {
       assertEquals(0, differences(program, claim, seed), rule);
     }
@@ -82,8 +83,8 @@ class RulesTest {
   @ParameterizedTest
   @MethodSource("wrongRules")
   void isCaught(String rule) {
-    Lowered program = program(rule);
-    Lowered.Claim claim = program.claims().get(0);
+    Program<Phase.Differentiated> program = program(rule);
+    Program.Claim claim = program.claims().get(0);
     int differences = 0;
     for (int seed = 1; seed <= POINTS; seed++) {
       differences += differences(program, claim, seed);
@@ -115,7 +116,7 @@ class RulesTest {
   }
 
   /** In how many entries the sides differ, of those where both have a value. */
-  private static int differences(Lowered program, Lowered.Claim claim, long seed) {
+  private static int differences(Program<Phase.Differentiated> program, Program.Claim claim, long seed) {
     PreciseInterpreter exact = new PreciseInterpreter(program.graph(), point(seed).leaves(), EXTENTS);
     BigDecimal[] left = exact.matrix(claim.left());
     BigDecimal[] right = exact.matrix(claim.right());

@@ -13,7 +13,8 @@ import dev.nngen.ir.Precise;
 import dev.nngen.ir.PreciseInterpreter;
 import dev.nngen.ir.RoundingBound;
 import dev.nngen.ir.ValueName;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -142,7 +143,7 @@ public final class SameMeaning {
    * rounding error to speak of where numbers have 120 digits; 1 - sigmoid(-z) of a large z needs more. Models that stop gradients are
    * left out.
    */
-  public static void followsTheLoss(Lowered raw, Map<String, double[]> leaves, Random random) {
+  public static void followsTheLoss(Program<? extends Phase.Differentiated> raw, Map<String, double[]> leaves, Random random) {
     Graph graph = raw.graph();
     if (IntStream.range(0, graph.size()).anyMatch(id -> graph.node(id) instanceof Node.Apply apply && apply.fn() == Fn.STOP)) {
       return;
@@ -154,7 +155,7 @@ public final class SameMeaning {
   }
 
   /** Returns the difference; empty if the derivative agrees with the loss, or either has no value. */
-  private static String followsTheLoss(Lowered raw, Map<String, double[]> leaves, long seed, Precise precise) {
+  private static String followsTheLoss(Program<? extends Phase.Differentiated> raw, Map<String, double[]> leaves, long seed, Precise precise) {
     Graph graph = raw.graph();
     Random random = new Random(seed);
     String loss = raw.loss().orElseThrow();
@@ -162,7 +163,7 @@ public final class SameMeaning {
     Map<String, BigDecimal[]> behind = PreciseInterpreter.exact(leaves);
     PreciseInterpreter here = new PreciseInterpreter(PreciseInterpreter.exact(leaves), graph, EXTENTS, precise);
     BigDecimal product = BigDecimal.ZERO;
-    for (Lowered.Parameter parameter : raw.parameters()) {
+    for (Program.Parameter parameter : raw.parameters()) {
       BigDecimal[] gradient = here.matrix(ValueName.gradient(loss, parameter.name()).text());
       for (int k = 0; k < gradient.length; k++) {
         BigDecimal direction = BigDecimal.valueOf(random.nextGaussian());

@@ -7,7 +7,8 @@ import dev.nngen.Slow;
 import dev.nngen.autodiff.Autodiff;
 import dev.nngen.ir.Facts;
 import dev.nngen.ir.Graph;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import dev.nngen.lower.Lowering;
 import dev.nngen.model.ModelText;
 import dev.nngen.random.RandomTexts;
@@ -42,10 +43,10 @@ class SpellingTest {
   @ParameterizedTest
   @MethodSource("identities")
   void ofIdentities(String identity) {
-    Lowered program = IdentitiesTest.program(identity);
+    Program<? extends Phase.Differentiated> program = IdentitiesTest.program(identity);
     for (int seed = 1; seed <= 3; seed++) {
       for (Respelled respelled : List.of(Respelled.renamed(program, seed), Respelled.permuted(program, seed))) {
-        Lowered.Claim claim = program.claims().get(0);
+        Program.Claim claim = program.claims().get(0);
         assertTrue(new EqualityCheck(respelled.graph(), respelled.facts()).holds(respelled.value(program.graph().named(claim.left())),
             respelled.value(program.graph().named(claim.right()))), identity);
       }
@@ -60,7 +61,7 @@ class SpellingTest {
     }
   }
 
-  private static void check(Lowered program, String text) {
+  private static void check(Program<? extends Phase.Differentiated> program, String text) {
     Respelled renamed = Respelled.renamed(program, 1);
     assertEquals(normalForms(program.graph(), program.facts()), normalForms(renamed.graph(), renamed.facts()), text);
     List<String> equal = equalValues(program, program.graph(), program.facts(), value -> value);
@@ -85,7 +86,7 @@ class SpellingTest {
   }
 
   /** Which of the named values are proved equal to each other. */
-  private static List<String> equalValues(Lowered program, Graph graph, Facts facts, Values values) {
+  private static List<String> equalValues(Program<? extends Phase.Differentiated> program, Graph graph, Facts facts, Values values) {
     EqualityCheck equality = new EqualityCheck(graph, facts);
     List<String> names = List.copyOf(program.graph().names().keySet());
     List<String> equal = new ArrayList<>();

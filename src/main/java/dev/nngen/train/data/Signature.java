@@ -4,7 +4,7 @@ import dev.nngen.diag.ErrorCode;
 import dev.nngen.ir.Extent;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Interval;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Program;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -75,12 +75,12 @@ public record Signature(List<Port> inputs, List<Port> targets, Optional<Port> ju
   }
 
   /** Returns the signature of a model. All its inputs and targets must run over the samples. */
-  public static Signature of(Lowered model) throws DataException {
+  public static Signature of(Program<?> model) throws DataException {
     List<Port> targets = ports(model, model.targets());
     return new Signature(ports(model, model.inputs()), targets, judged(model, targets), model.singlePrecision(), model.samplesInRows());
   }
 
-  private static Optional<Port> judged(Lowered model, List<Port> targets) throws DataException {
+  private static Optional<Port> judged(Program<?> model, List<Port> targets) throws DataException {
     Graph graph = model.graph();
     if (model.output().isEmpty() || !graph.node(model.predicted(model.output().get()).node()).shape().contains(Extent.BATCH)) {
       return Optional.empty();
@@ -93,7 +93,7 @@ public record Signature(List<Port> inputs, List<Port> targets, Optional<Port> ju
   }
 
   /** Whether a value depends on the output and a target, and on no other target. */
-  private static boolean meets(Lowered model, int output, Port target) {
+  private static boolean meets(Program<?> model, int output, Port target) {
     Graph graph = model.graph();
     List<Integer> others = model.targets().stream().filter(name -> !name.equals(target.name())).map(name -> graph.named(name).node()).toList();
     int wanted = graph.named(target.name()).node();
@@ -101,7 +101,7 @@ public record Signature(List<Port> inputs, List<Port> targets, Optional<Port> ju
         .anyMatch(operands -> operands[output] && operands[wanted] && others.stream().noneMatch(other -> operands[other]));
   }
 
-  private static List<Port> ports(Lowered model, List<String> names) throws DataException {
+  private static List<Port> ports(Program<?> model, List<String> names) throws DataException {
     List<Port> ports = new ArrayList<>();
     for (String name : names) {
       Interval range = model.facts().ranges().getOrDefault(model.graph().named(name).node(), Interval.REALS);
@@ -111,7 +111,7 @@ public record Signature(List<Port> inputs, List<Port> targets, Optional<Port> ju
   }
 
   /** Returns the entries of a value per sample. */
-  public static int perSample(Lowered model, String name) throws DataException {
+  public static int perSample(Program<?> model, String name) throws DataException {
     Graph.Value value = model.graph().named(name);
     List<Extent> shape = model.graph().node(value.node()).shape();
     if (!shape.contains(Extent.BATCH)) {

@@ -4,7 +4,7 @@ import dev.nngen.ir.Extent;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.View;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Program;
 import dev.nngen.train.data.Data;
 import dev.nngen.train.data.Data.Image;
 import java.util.Arrays;
@@ -48,7 +48,7 @@ final class Images {
   record FirstLayer(String parameter, int units, boolean featuresAreColumns) {}
 
   /** Returns the parameter in the first product of an input and a parameter over features. */
-  static Optional<FirstLayer> firstLayer(Lowered model, int features) {
+  static Optional<FirstLayer> firstLayer(Program<?> model, int features) {
     Graph graph = model.graph();
     for (int id = 0; id < graph.size(); id++) {
       if (graph.node(id) instanceof Node.Product product && product.factors().size() == 2) {
@@ -62,7 +62,7 @@ final class Images {
     return Optional.empty();
   }
 
-  private static Optional<FirstLayer> firstLayer(Lowered model, View weights, View data, int features) {
+  private static Optional<FirstLayer> firstLayer(Program<?> model, View weights, View data, int features) {
     Graph graph = model.graph();
     if (!(graph.node(weights.node()) instanceof Node.Leaf parameter) || parameter.role() != Node.Role.PARAMETER
         || !(graph.node(data.node()) instanceof Node.Leaf input) || input.role() != Node.Role.INPUT || parameter.shape().size() != 2) {

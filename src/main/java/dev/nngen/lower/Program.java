@@ -21,13 +21,14 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * A model as a graph. Later stages use only this and never the model.
+ * A model as a graph. Stages after lowering use only this and never the model.
  *
  * <p>{@code graph.names()} holds, in source order, every input, target, parameter, definition (those inside layers as {@code Z_H}) and loss. Sides of
  * claims, and values that predictions compute differently from training, have names of their own ({@link ValueName}).
  *
+ * @param <P> what has been done to the graph
  * @param name the model's name, which is the name of the generated class
- * @param graph forward values; {@code grad} is still a {@link dev.nngen.ir.Node.Derivative}
+ * @param graph forward values, and after differentiation gradients
  * @param facts declared facts about nodes of {@code graph}
  * @param losses the minimized values; a parameter belongs to at most one
  * @param outputs the names of predictions, of which {@code predict} returns the first; empty without a prediction
@@ -44,13 +45,13 @@ import java.util.stream.IntStream;
  * @param sizes extents other than m that are known only at run time, in declaration order
  * @param axisNames the text's names of the axes of values, by the values' names
  */
-public record Lowered(String name, boolean singlePrecision, boolean samplesInRows, Graph graph, Facts facts,
+public record Program<P extends Phase>(String name, boolean singlePrecision, boolean samplesInRows, Graph graph, Facts facts,
     List<Loss> losses, List<String> outputs, List<String> inputs, List<String> targets, List<Parameter> parameters,
     List<Update> updates, List<Claim> claims, List<Condition> conditions, Map<String, Integer> counts, List<ModelState> modelStates, List<Noise> noises, List<String> sizes, Map<String, AxisNames> axisNames) {
 
   private static final Set<Node.Role> NO_DATA = EnumSet.of(Node.Role.PARAMETER, Node.Role.STATE, Node.Role.NOISE);
 
-  public Lowered {
+  public Program {
     losses = List.copyOf(losses);
     outputs = List.copyOf(outputs);
     updates = List.copyOf(updates);
@@ -59,7 +60,7 @@ public record Lowered(String name, boolean singlePrecision, boolean samplesInRow
   }
 
   /** Creates a program with one loss of all parameters, without conditions and integers. */
-  public Lowered(String name, boolean singlePrecision, boolean samplesInRows, Graph graph, Facts facts, Optional<String> loss, Optional<String> output,
+  public Program(String name, boolean singlePrecision, boolean samplesInRows, Graph graph, Facts facts, Optional<String> loss, Optional<String> output,
       List<String> inputs, List<String> targets, List<Parameter> parameters, Optional<Update> update, List<Claim> claims) {
     this(name, singlePrecision, samplesInRows, graph, facts, loss.stream().map(of -> new Loss(of, parameters.stream().map(Parameter::name).toList())).toList(),
         output.stream().toList(), inputs, targets, parameters, update.stream().toList(), claims, List.of(), Map.of(), List.of(), List.of(), List.of(), Map.of());
@@ -184,7 +185,7 @@ public record Lowered(String name, boolean singlePrecision, boolean samplesInRow
   }
 
   /** Returns the program with a single loss, without the gradients and updates of others; this program if it has one loss or none. */
-  public Lowered of(Loss loss) {
+  public Program<P> of(Loss loss) {
     if (losses.size() < 2) {
       return this;
     }
@@ -195,7 +196,7 @@ public record Lowered(String name, boolean singlePrecision, boolean samplesInRow
         builder.name(named, value);
       }
     });
-    return new Lowered(name, singlePrecision, samplesInRows, builder.build(), facts, List.of(loss), outputs, inputs, targets, parameters,
+    return new Program<>(name, singlePrecision, samplesInRows, builder.build(), facts, List.of(loss), outputs, inputs, targets, parameters,
         updates.stream().filter(update -> update.loss().equals(loss.name())).toList(), claims, conditions, counts, modelStates, noises, sizes, axisNames);
   }
 
@@ -219,8 +220,9 @@ public record Lowered(String name, boolean singlePrecision, boolean samplesInRow
     return graph.names().keySet().stream().anyMatch(name -> ValueName.parse(name).is(ValueName.Role.PREDICTED));
   }
 
-  public Lowered withGraph(Graph replaced, Facts replacedFacts) {
-    return new Lowered(name, singlePrecision, samplesInRows, replaced, replacedFacts, losses, outputs, inputs, targets,
+  /** Returns the program with another graph, which has passed the phase Q. */
+  public <Q extends Phase> Program<Q> withGraph(Graph replaced, Facts replacedFacts) {
+    return new Program<>(name, singlePrecision, samplesInRows, replaced, replacedFacts, losses, outputs, inputs, targets,
         parameters, updates, claims, conditions, counts, modelStates, noises, sizes, axisNames);
   }
 
@@ -238,12 +240,12 @@ public record Lowered(String name, boolean singlePrecision, boolean samplesInRow
   }
 
   /** Returns the program with other conditions of functions. */
-  public Lowered withConditions(List<Condition> replaced) {
-    return new Lowered(name, singlePrecision, samplesInRows, graph, facts, losses, outputs, inputs, targets, parameters, updates, claims, replaced, counts, modelStates, noises, sizes, axisNames);
+  public Program<P> withConditions(List<Condition> replaced) {
+    return new Program<>(name, singlePrecision, samplesInRows, graph, facts, losses, outputs, inputs, targets, parameters, updates, claims, replaced, counts, modelStates, noises, sizes, axisNames);
   }
 
   /** Returns the program with values in {@code float} (f32) or {@code double} (f64). */
-  public Lowered withSinglePrecision(boolean single) {
-    return new Lowered(name, single, samplesInRows, graph, facts, losses, outputs, inputs, targets, parameters, updates, claims, conditions, counts, modelStates, noises, sizes, axisNames);
+  public Program<P> withSinglePrecision(boolean single) {
+    return new Program<>(name, single, samplesInRows, graph, facts, losses, outputs, inputs, targets, parameters, updates, claims, conditions, counts, modelStates, noises, sizes, axisNames);
   }
 }

@@ -12,7 +12,8 @@ import dev.nngen.ir.Precise;
 import dev.nngen.ir.PreciseInterpreter;
 import dev.nngen.ir.ValueName;
 import dev.nngen.ir.View;
-import dev.nngen.lower.Lowered;
+import dev.nngen.lower.Phase;
+import dev.nngen.lower.Program;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,7 +25,7 @@ import java.util.Optional;
  * A graph written node by node with a loss {@code J}, its leaves' entries, and what must hold of its gradients. Differences are
  * taken over 1e-40 in numbers of 120 digits, so that they are exact to 25 digits.
  */
-final class Program {
+final class GraphProgram {
 
   static final Extent TWO = Extent.of(2);
   static final Extent THREE = Extent.of(3);
@@ -35,10 +36,10 @@ final class Program {
   final Graph.Builder graph = new Graph.Builder();
   final Algebra algebra = new Algebra(graph);
   private final Map<String, double[]> leaves = new LinkedHashMap<>();
-  private final List<Lowered.Parameter> parameters = new ArrayList<>();
+  private final List<Program.Parameter> parameters = new ArrayList<>();
 
   View parameter(String name, List<Extent> shape, double... entries) {
-    parameters.add(new Lowered.Parameter(name, 1, entries.length, new Lowered.Initial.Constant(0)));
+    parameters.add(new Program.Parameter(name, 1, entries.length, new Program.Initial.Constant(0)));
     return leaf(name, Node.Role.PARAMETER, shape, entries);
   }
 
@@ -58,7 +59,7 @@ final class Program {
   }
 
   /** The loss is the sum of the node's entries, each with a weight of its own, so that no two adjoints are alike. */
-  Program minimize(int node) {
+  GraphProgram minimize(int node) {
     List<Extent> shape = graph.node(node).shape();
     int size = shape.stream().mapToInt(extent -> ((Extent.Fixed) extent).size()).reduce(1, (a, b) -> a * b);
     double[] weights = new double[size];
@@ -70,12 +71,12 @@ final class Program {
     return this;
   }
 
-  Lowered lowered(Facts facts) {
-    return new Lowered("T", false, false, graph.build(), facts, graph.names().containsKey("J") ? Optional.of("J") : Optional.empty(),
+  Program<Phase.Lowered> lowered(Facts facts) {
+    return new Program<>("T", false, false, graph.build(), facts, graph.names().containsKey("J") ? Optional.of("J") : Optional.empty(),
         Optional.of("J"), List.of(), List.of(), parameters, Optional.empty(), List.of());
   }
 
-  Lowered differentiated() {
+  Program<Phase.Differentiated> differentiated() {
     return Autodiff.differentiate(lowered(Facts.NONE));
   }
 
@@ -92,7 +93,7 @@ final class Program {
   /** Every parameter's gradient has the parameter's shape, and is what the loss grows by along each entry. */
   void assertGradientsAreSlopes() {
     Graph result = differentiated().graph();
-    for (Lowered.Parameter parameter : parameters) {
+    for (Program.Parameter parameter : parameters) {
       String name = parameter.name();
       String gradient = ValueName.gradient("J", name).text();
       assertEquals(result.node(result.named(name).node()).shape(), result.node(result.named(gradient).node()).shape(), gradient);

@@ -17,14 +17,14 @@ import java.util.function.Supplier;
  * @param formulas what {@code explain} says of it
  * @param seed chooses the kernels, and the points at which the model is looked at
  */
-record Program(String text, CompiledModel model, Supplier<Formulas> formulas, long seed) {
+record RandomProgram(String text, CompiledModel model, Supplier<Formulas> formulas, long seed) {
 
   /** Compiles a text; empty if it is not one valid model with a loss. */
-  static Optional<Program> of(String text, long seed) {
+  static Optional<RandomProgram> of(String text, long seed) {
     Diagnostics diagnostics = new Diagnostics();
     List<CompiledModel> models = compiler(seed).derive(new Source("random.nn", text), diagnostics);
     boolean sound = !diagnostics.hasErrors() && models.size() == 1 && models.get(0).lowered().loss().isPresent();
-    return sound ? Optional.of(new Program(text, models.get(0), Formulas.of(models.get(0)), seed)) : Optional.empty();
+    return sound ? Optional.of(new RandomProgram(text, models.get(0), Formulas.of(models.get(0)), seed)) : Optional.empty();
   }
 
   private static Compiler compiler(long seed) {
@@ -38,7 +38,7 @@ record Program(String text, CompiledModel model, Supplier<Formulas> formulas, lo
   }
 
   /** Returns the model with other kernels and points. */
-  Program with(long other) {
-    return new Program(text, model, formulas, other);
+  RandomProgram with(long other) {
+    return new RandomProgram(text, model, formulas, other);
   }
 }

@@ -9,50 +9,50 @@ import java.util.Set;
  *
  * @param index of the loss that it computes or differentiates, or of the update that it runs
  */
-public record Program(Kind kind, int index) implements Comparable<Program> {
+public record EntryPoint(Kind kind, int index) implements Comparable<EntryPoint> {
 
   /** Purpose of an entry point. STATES computes the model's states after a step, after its gradients and before UPDATE changes parameters. */
   public enum Kind { PREDICT, LOSS, GRADIENTS, STATES, UPDATE }
 
-  private static final Comparator<Program> ORDER = Comparator.comparing(Program::kind).thenComparing(Program::index);
+  private static final Comparator<EntryPoint> ORDER = Comparator.comparing(EntryPoint::kind).thenComparing(EntryPoint::index);
 
-  public static final Program PREDICT = new Program(Kind.PREDICT, 0);
-  public static final Program LOSS = loss(0);
-  public static final Program GRADIENTS = gradients(0);
-  public static final Program UPDATE = update(0);
+  public static final EntryPoint PREDICT = new EntryPoint(Kind.PREDICT, 0);
+  public static final EntryPoint LOSS = loss(0);
+  public static final EntryPoint GRADIENTS = gradients(0);
+  public static final EntryPoint UPDATE = update(0);
 
   /** Computes a loss. */
-  public static Program loss(int index) {
-    return new Program(Kind.LOSS, index);
+  public static EntryPoint loss(int index) {
+    return new EntryPoint(Kind.LOSS, index);
   }
 
   /** Computes a loss and its gradients. */
-  public static Program gradients(int index) {
-    return new Program(Kind.GRADIENTS, index);
+  public static EntryPoint gradients(int index) {
+    return new EntryPoint(Kind.GRADIENTS, index);
   }
 
   /** Computes the model's states after a step of a loss, after its gradients. */
-  public static Program states(int index) {
-    return new Program(Kind.STATES, index);
+  public static EntryPoint states(int index) {
+    return new EntryPoint(Kind.STATES, index);
   }
 
   /** Changes parameters. */
-  public static Program update(int index) {
-    return new Program(Kind.UPDATE, index);
+  public static EntryPoint update(int index) {
+    return new EntryPoint(Kind.UPDATE, index);
   }
 
   /** Whether the programs are updates. */
-  static boolean areUpdates(Set<Program> programs) {
+  static boolean areUpdates(Set<EntryPoint> programs) {
     return programs.stream().anyMatch(program -> program.kind() == Kind.UPDATE);
   }
 
   /** Returns the first of the programs in their order. */
-  static Program first(Set<Program> programs) {
+  static EntryPoint first(Set<EntryPoint> programs) {
     return programs.stream().min(Comparator.naturalOrder()).orElseThrow();
   }
 
   @Override
-  public int compareTo(Program other) {
+  public int compareTo(EntryPoint other) {
     return ORDER.compare(this, other);
   }
 
