@@ -15,6 +15,9 @@ import java.util.stream.Stream;
 /** Finds the best form of a product or a sum by local rules, which do not depend on its users. */
 final class ProductForms {
 
+  /** The index of the first scaled forms that expand finite values. */
+  private static final int TRANSPARENT = 4;
+
   private final FormBuilder builder;
   private final FormChoice choice;
   private final RuleForms rules;
@@ -22,7 +25,10 @@ final class ProductForms {
   private final Exponentials exponentials;
   private final ExponentialQuotients quotients;
   private final AvailableExpressions available;
-  /** The first half does not expand opaque values. The second half expands those that are 0 where another factor is infinite. */
+  /**
+   * Two for each set of opaque values, without and with divisors: the first do not expand values that are computed and finite, the next expand those of
+   * the backward pass, and the last expand all that are 0 where another factor is infinite.
+   */
   private final List<ScaledForms> scaled;
   private final Function<RationalFunction, Optional<View>> known;
   /** The points at which the value to be lowered is not finite. */
@@ -45,7 +51,7 @@ final class ProductForms {
     this.exponentials = exponentials;
     this.quotients = new ExponentialQuotients(builder, exponentials, shifts);
     this.available = builder.available();
-    this.scaled = Stream.of((IntPredicate) this::isOpaque, (IntPredicate) this::isNonzero)
+    this.scaled = Stream.of((IntPredicate) this::isOpaque, (IntPredicate) this::isOpaqueForward, (IntPredicate) this::isNonzero)
         .flatMap(isOpaque -> Stream.of(false, true).map(isDivisor -> new ScaledForms(builder, exponentials, sums, isOpaque, isDivisor))).toList();
     this.known = known;
   }
@@ -118,24 +124,33 @@ final class ProductForms {
     }
     lost = choice.lost(view);
     scaled.forEach(ScaledForms::forget);
-    List<ScaledForms> first = scaled.subList(0, scaled.size() / 2);
     View best = view;
     for (int k = 0; k < scaled.size() && !choice.isFinite(best); k++) {
-      if (k == first.size() && first.stream().allMatch(forms -> forms.of(view).equals(view))) {
+      if (k == TRANSPARENT && scaled.subList(0, k).stream().allMatch(forms -> forms.of(view).equals(view))) {
         return best;
       }
-      best = lowered(best, scaled.get(k), k >= first.size());
+      best = lowered(best, scaled.get(k), k >= TRANSPARENT);
     }
     return best;
   }
 
-  /** True for an available value that is finite. Exponentials and sums of them are not opaque if they may underflow to 0 in a denominator. */
+  /** True for a value that is computed already and finite. */
   private boolean isOpaque(int node) {
-    View view = View.identity(node, builder.graph().node(node).rank());
-    return available.contains(node) && choice.isFinite(view) && !mayUnderflow(view);
+    return (available.contains(node) || isWritten(node)) && isOpaqueIfComputed(node);
   }
 
-  /** True for an available value that is finite and not 0 where the value to be lowered is not finite. */
+  /** True for a value of the forward pass that is available and finite. */
+  private boolean isOpaqueForward(int node) {
+    return available.contains(node) && isOpaqueIfComputed(node);
+  }
+
+  /** True for a finite value. Exponentials and sums of them are not opaque if they may underflow to 0 in a denominator. */
+  private boolean isOpaqueIfComputed(int node) {
+    View view = View.identity(node, builder.graph().node(node).rank());
+    return choice.isFinite(view) && !mayUnderflow(view);
+  }
+
+  /** True for a computed value that is finite and not 0 where the value to be lowered is not finite. */
   private boolean isNonzero(int node) {
     View view = View.identity(node, builder.graph().node(node).rank());
     return (available.contains(node) || isWritten(node)) && choice.isNonzero(view, lost);
