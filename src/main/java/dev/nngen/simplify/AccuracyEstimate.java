@@ -250,9 +250,14 @@ final class AccuracyEstimate {
     return Arrays.stream(points.get(point)[0].value(node)).anyMatch(entry -> entry == 0);
   }
 
-  /** Returns the entries of a node at one of the ordinary points, which come first. */
+  /** Returns the entries of a node at a point; ordinary points come first. */
   double[] ordinary(int node, int point) {
     return points.get(point)[0].value(node);
+  }
+
+  /** Returns the number of points at which the accuracy counts; they come first. */
+  int inexact() {
+    return (int) POINTS.stream().filter(point -> !point.isExtreme).count();
   }
 
   /** Returns the same where products by parameters are computed. */

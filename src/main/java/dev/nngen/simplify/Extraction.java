@@ -58,6 +58,8 @@ final class Extraction implements Node.Visitor<View> {
   private final Set<Integer> namedForward = new LinkedHashSet<>();
   /** Unnamed values of the text. They count as exact in the backward pass only. */
   private final List<Integer> unnamed = new ArrayList<>();
+  /** Functions of the text that the forward pass does not compute. */
+  private List<Integer> dropped = List.of();
   private boolean[] forward;
   private ValueUses uses;
   private boolean[] isChanged;
@@ -287,7 +289,7 @@ final class Extraction implements Node.Visitor<View> {
         builder.graph().node(node).operands().forEach(operand -> open.push(operand.node()));
       }
     }
-    List<Integer> dropped = forwardNodes.stream().filter(node -> !kept.contains(node) && builder.graph().node(node) instanceof Node.Apply).sorted().toList();
+    dropped = forwardNodes.stream().filter(node -> !kept.contains(node) && builder.graph().node(node) instanceof Node.Apply).sorted().toList();
     forwardNodes.retainAll(kept);
     unnamed.retainAll(kept);
     byClass.values().removeIf(view -> !kept.contains(view.node()));
@@ -337,10 +339,29 @@ final class Extraction implements Node.Visitor<View> {
       boolean isRewritten = source.node(id).operands().stream().anyMatch(operand -> isChanged[operand.node()]);
       if (uses.isEnd(id) && (!isForward || isRewritten) || isForward && choice.isDoubtful(best)) {
         best = products.improved(rewritten(id, best, isRewritten));
+      } else if (!isForward && uses.isArgument(id) && readsDropped(best)) {
+        View form = products.improved(rewritten(id, best, isRewritten));
+        best = choice.keepsDigits(form, best) ? form : best;
       }
     }
     // Users of a value that is neither named nor summed read its factors, and exponentials may cancel there.
     return isForward || isReduction(node) || uses.isEnd(id) ? products.finite(best) : best;
+  }
+
+  /** True if a function of the text occurs that the forward pass does not compute, since the value in which it occurred has another form. */
+  private boolean readsDropped(View view) {
+    Deque<Integer> open = new ArrayDeque<>(List.of(view.node()));
+    Set<Integer> seen = new HashSet<>();
+    while (!open.isEmpty()) {
+      int node = open.pop();
+      if (dropped.contains(node)) {
+        return true;
+      }
+      if (seen.add(node) && !available.contains(node) && !settled.contains(node)) {
+        builder.graph().node(node).operands().forEach(operand -> open.push(operand.node()));
+      }
+    }
+    return false;
   }
 
   /** Returns forms of a logarithm, with the rules applied to the logarithms in them. */

@@ -28,7 +28,17 @@ final class FormAgreement {
         || IntStream.range(0, POINTS).allMatch(point -> agree(a, accuracy.computed(a.node(), point), b, accuracy.computed(b.node(), point)));
   }
 
+  /** True if the first view has the digits of the second wherever that has correct ones, also where functions saturate. */
+  boolean keepsDigits(View a, View b) {
+    return IntStream.range(0, accuracy.inexact()).allMatch(point -> accuracy.hasNoDigits(b.node(), point)
+        || agree(a, accuracy.ordinary(a.node(), point), b, accuracy.ordinary(b.node(), point), true));
+  }
+
   private boolean agree(View a, double[] x, View b, double[] y) {
+    return agree(a, x, b, y, false);
+  }
+
+  private boolean agree(View a, double[] x, View b, double[] y, boolean isByEntry) {
     View longer = a.axes().size() >= b.axes().size() ? a : b;
     int[] sizes = graph.node(longer.node()).shape().stream().mapToInt(AccuracyEstimate::size).toArray();
     double scale = Math.max(largest(x), largest(y));
@@ -38,8 +48,10 @@ final class FormAgreement {
       count *= size;
     }
     for (int k = 0; k < count; k++) {
-      double difference = Math.abs(entry(a, x, longer, index, sizes) - entry(b, y, longer, index, sizes));
-      if (Double.isFinite(difference) && difference > TOLERANCE * scale) {
+      double left = entry(a, x, longer, index, sizes);
+      double right = entry(b, y, longer, index, sizes);
+      double difference = Math.abs(left - right);
+      if (Double.isFinite(difference) && difference > TOLERANCE * (isByEntry ? Math.max(Math.abs(left), Math.abs(right)) : scale)) {
         return false;
       }
       for (int axis = sizes.length - 1; axis >= 0 && ++index[axis] == sizes[axis]; axis--) {

@@ -186,6 +186,11 @@ final class FormChoice {
     return IntStream.range(0, lost.length).filter(point -> lost[point] > 0).boxed().toList();
   }
 
+  /** True if the form has the correct digits of another, also where functions saturate. */
+  boolean keepsDigits(View form, View of) {
+    return agreement.keepsDigits(form, of);
+  }
+
   /** True if the form is finite and not 0 at some points. */
   boolean isNonzero(View view, List<Integer> points) {
     int[] lost = quality(view).lost();

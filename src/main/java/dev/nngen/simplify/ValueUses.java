@@ -10,12 +10,14 @@ final class ValueUses {
 
   private final int[] users;
   private final boolean[] ends;
+  private final boolean[] arguments;
   private final boolean[] multiplied;
   private final boolean[] summed;
 
   private ValueUses(int size) {
     this.users = new int[size];
     this.ends = new boolean[size];
+    this.arguments = new boolean[size];
     this.multiplied = new boolean[size];
     this.summed = new boolean[size];
   }
@@ -47,6 +49,7 @@ final class ValueUses {
     for (View operand : node.operands()) {
       users[operand.node()]++;
       ends[operand.node()] |= reduces;
+      arguments[operand.node()] |= node instanceof Node.Apply;
       multiplied[operand.node()] |= multiplies;
       summed[operand.node()] &= sumsAll;
     }
@@ -60,6 +63,11 @@ final class ValueUses {
   /** True if a part of the backward pass ends here: at named values, values with several users, and operands of sums over axes. */
   boolean isEnd(int id) {
     return ends[id] || isShared(id);
+  }
+
+  /** True if it is an argument of a function. */
+  boolean isArgument(int id) {
+    return arguments[id];
   }
 
   /** True if it is an operand of a matrix product, which is stored in memory. */
