@@ -301,12 +301,16 @@ final class AccuracyEstimate {
       if (!point.isComputed && node instanceof Node.Product product && isFree(id, product)) {
         return drawn(id, product);
       }
-      double[] entries = evaluator.evaluate(node);
+      double[] entries = node instanceof Node.Product product ? times(evaluator.evaluate(node), leftOut(product)) : evaluator.evaluate(node);
       if (run > 0 && !exact.contains(id)) {
         // A form's accuracy must not depend on the forms evaluated before it.
         new Noise(new SplittableRandom(31L * keys.of(id) + run), NOISE).disturb(node, entries);
       }
       return entries;
+    }
+
+    private static double[] times(double[] entries, double factor) {
+      return factor == 1 ? entries : Arrays.stream(entries).map(entry -> entry * factor).toArray();
     }
 
     private double[] drawn(int id, Node product) {
@@ -357,6 +361,18 @@ final class AccuracyEstimate {
     private Interval scope(double spread, double mean, int sign) {
       return Interval.closed(sign > 0 ? NEARLY * spread : mean - spread, sign < 0 ? -NEARLY * spread : mean + spread);
     }
+  }
+
+  /** Returns by how much the sum of a constant over axes exceeds that over their sampled entries; 1 if a factor has each summed axis. */
+  private static double leftOut(Node.Product product) {
+    double ratio = 1;
+    for (int axis = product.rank(); axis < product.loops().size(); axis++) {
+      int summed = axis;
+      if (product.loops().get(axis) instanceof Extent.Fixed fixed && product.factors().stream().noneMatch(factor -> factor.axes().contains(summed))) {
+        ratio *= (double) fixed.size() / size(fixed);
+      }
+    }
+    return ratio;
   }
 
   /**
