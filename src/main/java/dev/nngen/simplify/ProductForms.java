@@ -76,6 +76,7 @@ final class ProductForms {
       List<Form> forms = new ArrayList<>(Stream.concat(quotients.of(term).stream(), quotientsInSums(term).stream()).map(form -> new Form(rules.exact(form.view()), form.rule())).toList());
       forms.addAll(Form.by("available-value", rationals.byAvailable(term).stream().map(builder::product).toList()));
       forms.addAll(Form.by("available-value", isForward ? List.of() : withKnownSums(term)));
+      forms.addAll(Form.by("exp-power", exponentialPowers(term)));
       if (distributes) {
         forms.addAll(Form.by("distribute", distributed(term)));
       }
@@ -87,6 +88,16 @@ final class ProductForms {
       best = choice.select(best, forms);
     }
     return best;
+  }
+
+  /** Returns the product with (e^u)^k as e^(k u), except for quotients, which stay as the text has them. */
+  private List<View> exponentialPowers(FactoredTerm term) {
+    List<View> powers = term.powers().keySet().stream().filter(base -> exponentials.isExponential(base) && !term.exponent(base).abs().isOne()).toList();
+    FactoredTerm merged = term;
+    for (View base : powers) {
+      merged = merged.without(base).times(exponentials.exp(builder.product(builder.factored(exponentials.argument(base)).times(term.exponent(base)))));
+    }
+    return powers.isEmpty() ? List.of() : List.of(builder.product(merged));
   }
 
   /** Returns forms of a product with a sum among its factors that has a quotient of exponentials as a term. */
