@@ -14,7 +14,7 @@ import java.util.Optional;
  *     .help("did you mean W'?"));
  * }</pre>
  *
- * @param span location of the error; empty if there is no text, for example because a file cannot be read
+ * @param span location of the error in a text; empty for an error without a text, such as a file that cannot be read
  * @param label a few words beside the caret, or an empty string
  * @param notes further places that explain the error
  * @param help actions of the user; a help may have several lines

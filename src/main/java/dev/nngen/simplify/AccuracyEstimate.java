@@ -6,6 +6,7 @@ import dev.nngen.ir.Graph;
 import dev.nngen.ir.Interval;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Noise;
+import dev.nngen.ir.View;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -83,6 +84,8 @@ final class AccuracyEstimate {
       Point.extreme(3000, 1), Point.extreme(1, 3000), Point.extreme(800, 800, 1, 1), Point.extreme(800, 800, 1, -1),
       Point.extreme(800, 800, -1, 1), Point.extreme(800, 800, -1, -1), Point.extreme(3e4, 3), Point.extreme(0, 1), Point.extreme(0, 0), Point.extreme(1e-310, 1e-310), Point.extreme(1e110, 1),
       Point.computed(3000, 1), Point.computed(1, 3000));
+  /** The number of points at which the accuracy counts; they come first. */
+  static final int MEASURED = (int) POINTS.stream().filter(point -> !point.isExtreme).count();
   /** Ordinary points at which products by parameters are computed. */
   private static final List<Point> COMPUTED = List.of(Point.computed(1.5, 1.5), Point.computed(4, 1.5));
 
@@ -179,10 +182,13 @@ final class AccuracyEstimate {
   }
 
   /**
-   * Draws the entries of a value again at extreme points where they are not finite. Gradients grow from layer to layer, and an overflow in one layer must not
-   * decide on the forms of all layers before it.
+   * Draws the entries of a sum with a parameter again at extreme points where they are not finite. Gradients grow from layer to layer, and an overflow in one
+   * layer must not decide on the forms of all layers before it.
    */
   void renew(int node) {
+    if (!(graph.node(node) instanceof Node.Product product) || parameters(product).isEmpty()) {
+      return;
+    }
     int[] lost = of(node, false).lost();
     for (int point = 0; point < lost.length; point++) {
       if (lost[point] > 0 && POINTS.get(point).isExtreme) {
@@ -253,11 +259,6 @@ final class AccuracyEstimate {
   /** Returns the entries of a node at a point; ordinary points come first. */
   double[] ordinary(int node, int point) {
     return points.get(point)[0].value(node);
-  }
-
-  /** Returns the number of points at which the accuracy counts; they come first. */
-  int inexact() {
-    return (int) POINTS.stream().filter(point -> !point.isExtreme).count();
   }
 
   /** Returns the same where products by parameters are computed. */
@@ -380,8 +381,12 @@ final class AccuracyEstimate {
    * like a leaf. Points of the tenth layer are then like those of the first.
    */
   private boolean isFree(int id, Node.Product product) {
-    return product.isSumming() && product.factors().size() > 1 && product.factors().stream().anyMatch(factor ->
-        graph.node(factor.node()) instanceof Node.Leaf leaf && leaf.role() == Node.Role.PARAMETER && leaf.rank() > 1
-            && freeProducts.computeIfAbsent(factor.node(), parameter -> id) == id);
+    return parameters(product).stream().anyMatch(factor -> freeProducts.computeIfAbsent(factor, parameter -> id) == id);
+  }
+
+  /** Returns the matrices and tensors of parameters in a sum of products over axes. */
+  private List<Integer> parameters(Node.Product product) {
+    return product.isSumming() && product.factors().size() > 1 ? product.factors().stream().map(View::node).filter(factor ->
+        graph.node(factor) instanceof Node.Leaf leaf && leaf.role() == Node.Role.PARAMETER && leaf.rank() > 1).toList() : List.of();
   }
 }

@@ -407,12 +407,6 @@ final class Extraction implements Node.Visitor<View> {
     return normalForms.arithmetic.minus(builder.judge().of(form), normalForms.of(id)).isZero();
   }
 
-  /** True for a sum over axes with a parameter as a factor. */
-  private boolean isByParameter(Node node) {
-    return isReduction(node) && node.operands().size() > 1 && node.operands().stream().anyMatch(operand ->
-        source.node(operand.node()) instanceof Node.Leaf leaf && leaf.role() == Node.Role.PARAMETER);
-  }
-
   static boolean isReduction(Node node) {
     return node.loops().size() > node.rank();
   }
@@ -447,9 +441,7 @@ final class Extraction implements Node.Visitor<View> {
       partialSums.learn(view);
     }
     if (!isForward) {
-      if (isByParameter(source.node(id))) {
-        builder.factored(view).powers().keySet().stream().map(View::node).filter(factor -> isReduction(builder.graph().node(factor))).forEach(accuracy::renew);
-      }
+      builder.factored(view).powers().keySet().forEach(factor -> accuracy.renew(factor.node()));
       if (uses.isShared(id)) {
         builder.share(view);
       }

@@ -30,7 +30,7 @@ final class FormAgreement {
 
   /** True if the first view has the digits of the second wherever that has correct ones, also where functions saturate. */
   boolean keepsDigits(View a, View b) {
-    return IntStream.range(0, accuracy.inexact()).allMatch(point -> accuracy.hasNoDigits(b.node(), point)
+    return IntStream.range(0, AccuracyEstimate.MEASURED).allMatch(point -> accuracy.hasNoDigits(b.node(), point)
         || agree(a, accuracy.ordinary(a.node(), point), b, accuracy.ordinary(b.node(), point), true));
   }
 

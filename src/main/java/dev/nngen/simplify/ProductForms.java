@@ -92,12 +92,9 @@ final class ProductForms {
 
   /** Returns the product with (e^u)^k as e^(k u), except for quotients, which stay as the text has them. */
   private List<View> exponentialPowers(FactoredTerm term) {
-    List<View> powers = term.powers().keySet().stream().filter(base -> exponentials.isExponential(base) && !term.exponent(base).abs().isOne()).toList();
-    FactoredTerm merged = term;
-    for (View base : powers) {
-      merged = merged.without(base).times(exponentials.exp(builder.product(builder.factored(exponentials.argument(base)).times(term.exponent(base)))));
-    }
-    return powers.isEmpty() ? List.of() : List.of(builder.product(merged));
+    boolean hasPower = term.powers().keySet().stream().anyMatch(base -> exponentials.isExponential(base) && !term.exponent(base).abs().isOne());
+    Exponentials.Split split = exponentials.split(term);
+    return hasPower ? List.of(builder.product(split.rest().times(exponentials.exp(split.exponent())))) : List.of();
   }
 
   /** Returns forms of a product with a sum among its factors that has a quotient of exponentials as a term. */
