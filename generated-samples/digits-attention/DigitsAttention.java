@@ -965,7 +965,7 @@ public final class DigitsAttention {
    * <pre>{@code
    * Z_P_1_ijc = sum_k(W_P_1_ik * A_kjc) + b_P_1_i
    * value_ijc = where(Z_P_1_ijc >= 0, Z_P_1_ijc, 0)
-   * value2 = [value[floor(i / 8), i mod 8, c]]_ic
+   * value2_ic = value[floor(i / 8), i mod 8, c]
    * }</pre>
    */
   private void forwardZ_P_1() {
@@ -1119,7 +1119,7 @@ public final class DigitsAttention {
    * <pre>{@code
    * productOfW_P_2AndErrorZ_P_2 = W_P_2' * errorZ_P_2
    * errorZ_P_1_ijc = where(Z_P_1_ijc >= 0, productOfW_P_2AndErrorZ_P_2[8*i + j, c], 0)
-   * dJ/db_P_1 = [(1/m) * sum_jc(errorZ_P_1_ijc)]_i
+   * dJ/db_P_1_i = (1/m) * sum_jc(errorZ_P_1_ijc)
    * }</pre>
    */
   private void backwardZ_P_1() {
@@ -1139,7 +1139,7 @@ public final class DigitsAttention {
     }
   }
 
-  /** {@code dJ/dW_P_1 = 1e-4 * W_P_1 + [(1/m) * sum_kc(errorZ_P_1_ikc * A_jkc)]_ij} */
+  /** {@code dJ/dW_P_1_ij = (1/m) * sum_kc(errorZ_P_1_ikc * A_jkc) + 1e-4 * W_P_1_ij} */
   private void gradientW_P_1() {
     CommonOps_DDRM.multTransB(1.0 / m, errorZ_P_1, A, dW_P_1);
     for (int at = 0; at < 512; at++) {
@@ -1152,7 +1152,7 @@ public final class DigitsAttention {
     CommonOps_DDRM.multTransA(W_P_1, errorZ_P_1, errorA);
   }
 
-  /** {@code dJ/dWo_A = 1e-4 * Wo_A + [(1/m) * sum_kc(errorA_ikc * O_A_jkc)]_ij} */
+  /** {@code dJ/dWo_A_ij = (1/m) * sum_kc(errorA_ikc * O_A_jkc) + 1e-4 * Wo_A_ij} */
   private void gradientWo_A() {
     CommonOps_DDRM.multTransB(1.0 / m, errorA, O_A, dWo_A);
     for (int at = 0; at < 256; at++) {
@@ -1181,7 +1181,7 @@ public final class DigitsAttention {
     }
   }
 
-  /** {@code dJ/dWv_A = 1e-4 * Wv_A + [(1/m) * sum_kc(errorV_A_ikc * H_jkc)]_ij} */
+  /** {@code dJ/dWv_A_ij = (1/m) * sum_kc(errorV_A_ikc * H_jkc) + 1e-4 * Wv_A_ij} */
   private void gradientWv_A() {
     CommonOps_DDRM.multTransB(1.0 / m, errorV_A, H, dWv_A);
     for (int at = 0; at < 256; at++) {
@@ -1247,7 +1247,7 @@ public final class DigitsAttention {
     }
   }
 
-  /** {@code dJ/dWq_A = 1e-4 * Wq_A + [scale * sum_kc(errorQ_A_ikc * H_jkc)]_ij} */
+  /** {@code dJ/dWq_A_ij = scale * sum_kc(errorQ_A_ikc * H_jkc) + 1e-4 * Wq_A_ij} */
   private void gradientWq_A() {
     CommonOps_DDRM.multTransB(scale, errorQ_A, H, dWq_A);
     for (int at = 0; at < 256; at++) {
@@ -1255,7 +1255,7 @@ public final class DigitsAttention {
     }
   }
 
-  /** {@code dJ/dWk_A = 1e-4 * Wk_A + [scale * sum_kc(errorK_A_ikc * H_jkc)]_ij} */
+  /** {@code dJ/dWk_A_ij = scale * sum_kc(errorK_A_ikc * H_jkc) + 1e-4 * Wk_A_ij} */
   private void gradientWk_A() {
     CommonOps_DDRM.multTransB(scale, errorK_A, H, dWk_A);
     for (int at = 0; at < 256; at++) {
@@ -1273,9 +1273,9 @@ public final class DigitsAttention {
    * <pre>{@code
    * productOfErrorQ_AAndWq_A_ijc = sum_k(Wq_A_ki * errorQ_A_kjc)
    * errorZ_H_ijc = sqrt(4) * (sum_k(Wv_A_ki * errorV_A_kjc) + errorA_ijc) + productOfErrorK_AAndWk_A_ijc + productOfErrorQ_AAndWq_A_ijc
-   * dJ/db_H = [scale * sum_jc(errorZ_H_ijc)]_i
-   * dJ/dplace = 1e-4 * place + [scale * sum_c(errorZ_H_ijc)]_ij
-   * dJ/dW_H = 1e-4 * W_H + [scale * sum_kc(errorZ_H_ikc * X_jkc)]_ij
+   * dJ/db_H_i = scale * sum_jc(errorZ_H_ijc)
+   * dJ/dplace_ij = scale * sum_c(errorZ_H_ijc) + 1e-4 * place_ij
+   * dJ/dW_H_ij = scale * sum_kc(errorZ_H_ikc * X_jkc) + 1e-4 * W_H_ij
    * }</pre>
    */
   private void backwardZ_H_2(DMatrixRMaj X) {

@@ -668,7 +668,7 @@ public final class DigitsConv {
    * Z_C_ijkc = sum_lpq(K_C_ilpq * pad(B)[l, j + p - 1, k + q - 1, c]) + b_C_i
    * C_ijkc = where(Z_C_ijkc >= 0, Z_C_ijkc, 0)
    * P_D_ijkc = D_ijkc
-   * reindexedP_D = [D[floor(i / 4), floor(i / 2) mod 2, i mod 2, c]]_ic
+   * reindexedP_D_ic = D[floor(i / 4), floor(i / 2) mod 2, i mod 2, c]
    * }</pre>
    */
   private void forwardP_D(DMatrixRMaj X) {
@@ -878,7 +878,7 @@ public final class DigitsConv {
 
   /**
    * <pre>{@code
-   * value3 = [2 * i + j]_ij
+   * value3_ij = 2 * i + j
    * max2_ijkc = max_lp(where(C[i, 2*j + l, 2*k + p, c] == D_ijkc, -value3_lp, -2147483648))
    * }</pre>
    */
@@ -911,7 +911,7 @@ public final class DigitsConv {
    * productOfW_PAndErrorZ_P = W_P' * errorZ_P
    * value2_ijklpc = where(C[i, 2*j + l, 2*k + p, c] is first D_ijkc, productOfW_PAndErrorZ_P[4*i + 2*j + k, c], 0)
    * errorZ_C_ijkc = where(Z_C_ijkc >= 0, value2[i, floor(j / 2), floor(k / 2), j mod 2, k mod 2, c], 0)
-   * dJ/db_C = [(1/m) * sum_jkc(errorZ_C_ijkc)]_i
+   * dJ/db_C_i = (1/m) * sum_jkc(errorZ_C_ijkc)
    * dJ/dK_C_ijkl = (1/m) * sum_cpq(pad(errorZ_C)[i, p - k + 1, q - l + 1, c] * B_jpqc) + 0.001 * K_C_ijkl
    * }</pre>
    */
@@ -981,7 +981,7 @@ public final class DigitsConv {
    * errorP_B_ijkc = sum_lpq(K_C_lipq * pad(errorZ_C)[l, j - p + 1, k - q + 1, c])
    * value_ijklpc = where(A[i, 2*j + l, 2*k + p, c] is first B_ijkc, errorP_B_ijkc, 0)
    * errorZ_A_ijkc = where(Z_A_ijkc >= 0, value[i, floor(j / 2), floor(k / 2), j mod 2, k mod 2, c], 0)
-   * dJ/db_A = [(1/m) * sum_jkc(errorZ_A_ijkc)]_i
+   * dJ/db_A_i = (1/m) * sum_jkc(errorZ_A_ijkc)
    * dJ/dK_A_ijk = (1/m) * sum_clp(pad(errorZ_A)[i, l - j + 1, p - k + 1, c] * X_lpc) + 0.001 * K_A_ijk
    * }</pre>
    */

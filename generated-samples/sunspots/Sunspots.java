@@ -784,7 +784,7 @@ public final class Sunspots {
 
   /**
    * <pre>{@code
-   * dJ/dH_H_ijc = (50 * (23 == j) / m) * errorZ_P_c * W_P_i + pad(value6)[i, j + 1, c]
+   * dJ/dH_H_ijc = (50 * (j == 23) / m) * errorZ_P_c * W_P_i + pad(value6)[i, j + 1, c]
    * value2_ijc = dJ/dH_H_ijc * (1 - U_H_ijc) * (1 - N_H_ijc^2)
    * value3_ijc = value2_ijc * R_H_ijc
    * value4_ijc = dJ/dH_H_ijc * U_H_ijc * (1 - U_H_ijc) * (value_ijc - N_H_ijc)
@@ -842,8 +842,8 @@ public final class Sunspots {
   /**
    * <pre>{@code
    * dJ/dA_H_ijc = pad(value2)[i - 16, j, c] + pad(value4)[i - 8, j, c] + pad(value5)_ijc
-   * dJ/db_H = [sum_jc(dJ/dA_H_ijc)]_i
-   * dJ/dWx_H = 0.001 * Wx_H + [sum_jc(dJ/dA_H_ijc * X_jc)]_i
+   * dJ/db_H_i = sum_jc(dJ/dA_H_ijc)
+   * dJ/dWx_H_i = sum_jc(dJ/dA_H_ijc * X_jc) + 0.001 * Wx_H_i
    * }</pre>
    */
   private void backwardA_H(DMatrixRMaj X) {
@@ -873,7 +873,7 @@ public final class Sunspots {
     }
   }
 
-  /** {@code dJ/dWh_H = 0.001 * Wh_H + [sum_kc(dJ/dB_H_ikc * value_jkc)]_ij} */
+  /** {@code dJ/dWh_H_ij = sum_kc(dJ/dB_H_ikc * value_jkc) + 0.001 * Wh_H_ij} */
   private void gradientWh_H() {
     CommonOps_DDRM.multTransB(dB_H, value, dWh_H);
     for (int at = 0; at < 192; at++) {
@@ -881,7 +881,7 @@ public final class Sunspots {
     }
   }
 
-  /** {@code dJ/dc_H = [sum_jc(value3_ijc)]_i} */
+  /** {@code dJ/dc_H_i = sum_jc(value3_ijc)} */
   private void gradientC_H() {
     for (int i = 0; i < 8; i++) {
       double dc_H_i = 0;

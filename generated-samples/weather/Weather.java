@@ -775,8 +775,8 @@ public final class Weather {
   /**
    * <pre>{@code
    * gatheredE_E_ijc = E_E[i, word_jc]
-   * E = [gatheredE_E[floor(i / 3), i mod 3, c]]_ic
-   * reindexedX = [X[floor(i / 3), i mod 3, c]]_ic
+   * E_ic = gatheredE_E[floor(i / 3), i mod 3, c]
+   * reindexedX_ic = X[floor(i / 3), i mod 3, c]
    * }</pre>
    */
   private void forwardE(DMatrixRMaj word, DMatrixRMaj X) {
@@ -865,7 +865,7 @@ public final class Weather {
   /**
    * <pre>{@code
    * logSumE_P = log(sumE_P)
-   * J = 0.0015 * (sum(E_E.^2) + sum(W_H_1.^2) + sum(W_H_2.^2) + sum(W_P.^2)) - mean([i == next_c]_ic .* (Z_P - maxZ_P - logSumE_P))
+   * J = 0.0015 * (sum(E_E.^2) + sum(W_H_1.^2) + sum(W_H_2.^2) + sum(W_P.^2)) - sum_ic((i == next_c) * (Z_P_ic - maxZ_P_c - logSumE_P_c)) / m
    * }</pre>
    */
   private void forwardJ(DMatrixRMaj next) {
@@ -903,7 +903,7 @@ public final class Weather {
 
   /**
    * <pre>{@code
-   * errorZ_P = P - [i == next_c]_ic
+   * errorZ_P_ic = P_ic - (i == next_c)
    * dJ/db_P = (1/m) * rowsum(errorZ_P)
    * }</pre>
    */
@@ -997,7 +997,7 @@ public final class Weather {
   /**
    * <pre>{@code
    * indicatorOfWord_ijc = j == word_ic
-   * dJ/dE_E = 0.003 * E_E + [(1/m) * sum_kc(reindexedErrorE_ikc * indicatorOfWord_kjc)]_ij
+   * dJ/dE_E_ij = (1/m) * sum_kc(reindexedErrorE_ikc * indicatorOfWord_kjc) + 0.003 * E_E_ij
    * }</pre>
    */
   private void backwardE_E(DMatrixRMaj word) {

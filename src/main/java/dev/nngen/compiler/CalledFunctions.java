@@ -7,6 +7,7 @@ import dev.nngen.diag.Source;
 import dev.nngen.diag.Span;
 import dev.nngen.formula.CallPattern;
 import dev.nngen.ir.Graph;
+import dev.nngen.ir.Rational;
 import dev.nngen.lower.Lowering;
 import dev.nngen.model.KnownNames;
 import dev.nngen.model.Model;
@@ -14,19 +15,22 @@ import dev.nngen.model.Models;
 import dev.nngen.model.SourceLoader;
 import dev.nngen.parse.NnParser;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The functions of one value that a text calls, as graphs, so that formulas can call them: {@code relu(Z)}. Other names are ignored. */
 final class CalledFunctions {
 
-  private static final Pattern CALL = Pattern.compile("(?<![\\w.])[A-Za-z]\\w*(?=\\s*[(),;])");
+  private static final Pattern CALL = Pattern.compile("(?<![\\w.])[A-Za-z]\\w*(?=\\s*[(),;|])");
+  private static final Pattern CONSTANTS = Pattern.compile("(\\s*,\\s*-?(\\d+(\\.\\d+)?|\\.\\d+)([eE][+-]?\\d+)?)+\\s*$");
   private static final List<String> INPUTS = List.of("Z[3]", "Z[1]", "Z[1, 1]", "Z[2, 3, m]");
   /** Definitions of functions of the language from which textbooks derive their derivatives. */
   private static final Map<String, String> BUILTIN = Map.of("tanh", "(exp(Z) - exp(-Z)) ./ (exp(Z) + exp(-Z))");
@@ -44,9 +48,12 @@ final class CalledFunctions {
     Set<String> names = new LinkedHashSet<>();
     file.items().stream().filter(Item.ModelItem.class::isInstance).forEach(item -> add(item.span().text(), vocabulary, names));
     List<CallPattern> patterns = new ArrayList<>();
+    String models = file.items().stream().filter(Item.ModelItem.class::isInstance).map(item -> item.span().text()).collect(Collectors.joining("\n"));
     names.stream().filter(name -> vocabulary.find(name).filter(found -> found.kind() == KnownNames.Kind.FUNCTION).isPresent()).forEach(name -> {
       boolean own = vocabulary.find(name).flatMap(KnownNames.Callable::place).filter(place -> place.source().equals(source)).isPresent();
-      patterns.addAll(own ? patterns(functions, name) : LIBRARY.computeIfAbsent(name, known -> patterns("", known)));
+      patterns.addAll(own ? patterns(functions, name, "") : LIBRARY.computeIfAbsent(name, known -> patterns("", known, "")));
+      constants(models, name).forEach(constants -> patterns.addAll(own ? patterns(functions, name, constants)
+          : LIBRARY.computeIfAbsent(name + constants, known -> patterns("", name, constants))));
     });
     return patterns;
   }
@@ -63,19 +70,49 @@ final class CalledFunctions {
         .filter(item -> item.start() <= place.start() && place.end() <= item.end()).map(Span::text).findFirst().orElse("");
   }
 
-  private static List<CallPattern> patterns(String functions, String name) {
+  /** Returns the constants after the first argument in calls of a function, such as {@code , 0.2}. */
+  private static Set<String> constants(String text, String name) {
+    Set<String> found = new LinkedHashSet<>();
+    Matcher calls = Pattern.compile("(?<piped>\\|>\\s*)?(?<!\\w)" + name + "\\s*\\(").matcher(text);
+    while (calls.find()) {
+      Matcher constants = CONSTANTS.matcher(inBrackets(text, calls.end()));
+      Matcher all = CONSTANTS.matcher(", " + inBrackets(text, calls.end()));
+      if (calls.group("piped") == null ? constants.find() : all.matches()) {
+        found.add((calls.group("piped") == null ? constants : all).group());
+      }
+    }
+    return found;
+  }
+
+  /** Returns the text up to the bracket that closes an open one. */
+  private static String inBrackets(String text, int start) {
+    int depth = 1;
+    int end = start;
+    for (; end < text.length(); end++) {
+      char c = text.charAt(end);
+      depth += c == '(' || c == '[' ? 1 : c == ')' || c == ']' ? -1 : 0;
+      if (depth == 0) {
+        break;
+      }
+    }
+    return text.substring(start, end);
+  }
+
+  private static List<CallPattern> patterns(String functions, String name, String constants) {
     List<CallPattern> patterns = new ArrayList<>();
-    INPUTS.forEach(input -> pattern(functions, name, input, BUILTIN.getOrDefault(name, name + "(Z)"), patterns));
+    List<Rational> values = Arrays.stream(constants.split(",")).map(String::strip).filter(number -> !number.isEmpty()).map(Rational::parse).toList();
+    String definition = BUILTIN.getOrDefault(name, name + "(Z" + constants + ")");
+    INPUTS.forEach(input -> pattern(functions, name, values, input, definition, patterns));
     return List.copyOf(patterns);
   }
 
-  private static void pattern(String functions, String name, String input, String definition, List<CallPattern> patterns) {
+  private static void pattern(String functions, String name, List<Rational> constants, String input, String definition, List<CallPattern> patterns) {
     Diagnostics diagnostics = new Diagnostics();
     SourceFile file = NnParser.parse(new Source("called", functions + "\nmodel Called { input " + input + "; param u = 1; A = " + definition + "; output A; minimize J = sum(u * A); }"), diagnostics);
     List<Model> models = diagnostics.hasErrors() ? List.of() : Models.resolve(file, SourceLoader.NONE, diagnostics);
     if (models.size() == 1 && !diagnostics.hasErrors()) {
       Graph graph = Lowering.lower(models.get(0)).graph();
-      CallPattern.of(name, graph, graph.named("A").node(), graph.named("Z").node()).ifPresent(patterns::add);
+      CallPattern.of(name, constants, graph, graph.named("A").node(), graph.named("Z").node()).ifPresent(patterns::add);
     }
   }
 }

@@ -2,10 +2,12 @@ package dev.nngen.explain;
 
 import dev.nngen.formula.Form;
 import dev.nngen.formula.Formula;
+import dev.nngen.formula.FormulaMap;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.ValueName;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -166,13 +168,20 @@ public record Derivation(String model, Form form, List<Phrase> modes, List<Defin
   }
 
   /**
-   * A function A of Z and its derivative, line by line.
+   * A function of one value and its derivative, line by line.
    *
+   * @param value the name of the function's value, A
+   * @param call the function of Z
    * @param derivative the left side of the lines: the derivative of an entrywise function, else the vector-Jacobian product
    */
-  public record Lemma(Formula call, Formula definition, Formula derivative, List<Formula> lines) {
+  public record Lemma(Formula value, Formula call, Formula definition, Formula derivative, List<Formula> lines) {
     public Lemma {
       lines = List.copyOf(lines);
+    }
+
+    Lemma renamed(Map<String, String> names) {
+      return new Lemma(FormulaMap.renamed(value, names), FormulaMap.renamed(call, names), FormulaMap.renamed(definition, names), FormulaMap.renamed(derivative, names),
+          lines.stream().map(line -> FormulaMap.renamed(line, names)).toList());
     }
   }
 

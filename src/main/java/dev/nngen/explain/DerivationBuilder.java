@@ -1,5 +1,6 @@
 package dev.nngen.explain;
 
+import dev.nngen.formula.CallPattern;
 import dev.nngen.formula.ValueNaming;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
@@ -7,8 +8,11 @@ import dev.nngen.ir.Rewrites;
 import dev.nngen.ir.View;
 import dev.nngen.lower.Phase;
 import dev.nngen.lower.Program;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -30,6 +35,9 @@ final class DerivationBuilder {
 
   /** The longest formula that is multiplied out to prove it equal to the gradient. */
   private static final int LONGEST_MULTIPLIED_OUT = 300;
+
+  /** Times that gradients in the result of a substitution are substituted. */
+  private static final int MOST_ROUNDS = 3;
 
   /** Largest growth of a formula that skips values between two values. */
   private static final int PASSED = 8;
@@ -50,6 +58,7 @@ final class DerivationBuilder {
   private final Gradients gradients;
   private final DeltaNames errors;
   private final Graph raw;
+  private final CallPattern.Calls calls;
   private final DerivationGraph derivationGraph;
   private final DerivationGraph.Copier simplified;
   private final boolean[] computed;
@@ -71,10 +80,14 @@ final class DerivationBuilder {
   /** Gradients that the class computes with other functions, and those that depend on them. */
   private final Set<String> restated = new LinkedHashSet<>();
 
-  DerivationBuilder(Gradients gradients, DeltaNames errors, Program<Phase.Lowered> lowered, Program<Phase.Differentiated> differentiated, Graph simplified) {
+  /**
+   * @param functions functions that definitions may call
+   */
+  DerivationBuilder(Gradients gradients, DeltaNames errors, List<CallPattern> functions, Program<Phase.Lowered> lowered, Program<Phase.Differentiated> differentiated, Graph simplified) {
     this.gradients = gradients;
     this.errors = errors;
     this.raw = differentiated.graph();
+    this.calls = CallPattern.calls(functions, raw);
     this.derivationGraph = new DerivationGraph(raw);
     this.simplified = derivationGraph.new Copier(simplified);
     this.simplifiedGraph = simplified;
@@ -157,7 +170,8 @@ final class DerivationBuilder {
   /** Adds the contributions of users that are not entrywise. */
   private void passedBack(String name, List<UnprovedStep> lines) {
     List<String> consumers = gradients.consumers(name);
-    UnprovedStep whole = new UnprovedStep(inTermsOf(consumers, name), rule(consumers), writer -> writer.definitions(consumers, gradients.loss()));
+    Graph.Value contributions = inTermsOf(consumers, name);
+    UnprovedStep whole = new UnprovedStep(inWrittenFunctions(contributions, consumers), rule(consumers), writer -> writer.definitions(consumers, gradients.loss())).writingOut(foreign(contributions, consumers));
     lines.add(whole);
     zeroSums.without(whole.value(), lines);
     Graph.Value form = shortest(last(lines).value(), named, opened(consumers), true);
@@ -165,20 +179,50 @@ final class DerivationBuilder {
     if (hasNoMoreFunctions(plain, last(lines).value(), named) && length(plain) < length(last(lines).value()) - (consumers.equals(List.of(gradients.loss())) ? 1 : 0)) {
       lines.add(UnprovedStep.of(plain, Rule.COLLECT));
     }
+    if (whole.writtenOut().isEmpty()) {
+      substitute(consumers, lines);
+    }
+  }
+
+  /** Substitutes the gradients of the users, and then those in the result, as long as formulas improve. */
+  private void substitute(List<String> consumers, List<UnprovedStep> lines) {
     Map<String, Graph.Value> sources = sources(consumers);
     sources.values().removeIf(found -> isOnlyChainRule(found) || multiplies(found));
     Set<Integer> others = sources.values().stream().flatMap(found -> derivationGraph.mentioned(found.node(), without(named, List.of(found.node()))).stream()).collect(Collectors.toSet());
     sources.keySet().removeIf(gradient -> others.contains(raw.named(gradient).node()));
-    if (!sources.isEmpty()) {
-      UnprovedStep put = substituted(last(lines).value(), sources);
-      Graph.Value end = textbook(put, true);
-      boolean grows = skipsUsers(consumers, last(lines).value(), end) || isOfFewer(sources, end, last(lines).value());
-      if (isImprovement(last(lines).value(), end, sources, grows ? PASSED : 0)) {
-        lines.add(put);
-        zeroSums.without(put.value(), lines);
-        addTextbookForm(put, lines);
-      }
+    boolean improved = put(sources, (end, plain) -> skipsUsers(consumers, plain, end) || isOfFewer(sources, end, plain), lines);
+    for (int round = 0; round < MOST_ROUNDS && (improved || round == 0); round++) {
+      Map<String, Graph.Value> closed = closed(last(lines).value());
+      improved = put(closed, (end, plain) -> forms.gradients(end.node(), named).size() < forms.gradients(plain.node(), named).size(), lines);
     }
+  }
+
+  /** Adds the line with gradients substituted and its textbook form, if that is an improvement. */
+  private boolean put(Map<String, Graph.Value> sources, BiPredicate<Graph.Value, Graph.Value> mayGrow, List<UnprovedStep> lines) {
+    if (sources.isEmpty()) {
+      return false;
+    }
+    Graph.Value plain = last(lines).value();
+    UnprovedStep put = substituted(plain, sources);
+    Graph.Value end = textbook(put, true);
+    if (!isImprovement(plain, end, sources, mayGrow.test(end, plain) ? PASSED : 0)) {
+      return false;
+    }
+    lines.add(put);
+    zeroSums.without(put.value(), lines);
+    addTextbookForm(put, lines);
+    return true;
+  }
+
+  /** Returns the formulas of gradients in a value that have no other gradients than those in it. */
+  private Map<String, Graph.Value> closed(Graph.Value value) {
+    Set<Integer> there = forms.gradients(value.node(), named);
+    Map<String, Graph.Value> closed = sources(there.stream().map(names::get).filter(name -> name != null && gradients.names().contains(name)).map(gradients::value).toList());
+    closed.entrySet().removeIf(source -> {
+      Set<Integer> inside = forms.gradients(source.getValue().node(), named);
+      return isOnlyChainRule(source.getValue()) || multiplies(source.getValue()) || inside.isEmpty() || inside.contains(raw.named(source.getKey()).node()) || !there.containsAll(inside);
+    });
+    return closed;
   }
 
   /** True if a formula no longer has the users of a value, such as the exponentials of a softmax. */
@@ -219,6 +263,62 @@ final class DerivationBuilder {
     String before = consumers.size() == 1 ? gradients.of(consumers.get(0)) : "";
     boolean isSaid = !gradients.names().contains(before) || derivationGraph.mentioned(whole.node(), without(named, List.of(whole.node()))).contains(raw.named(before).node());
     return isSaid ? whole : chainRule.passedBack(before, new LocalDerivatives.Pair(consumers.get(0), gradients.value(name)));
+  }
+
+  /**
+   * Returns the contributions of a value's users without functions that the users' definitions do not have as the text writes them. For a call of a
+   * function the derivative is known from its lemma, and so needs no other functions.
+   */
+  private Graph.Value inWrittenFunctions(Graph.Value contributions, List<String> consumers) {
+    Set<String> written = new LinkedHashSet<>();
+    Set<Integer> called = new TreeSet<>();
+    addWritten(consumers, written, called);
+    Set<String> foreign = forms.functions(contributions.node(), named);
+    foreign.removeAll(written);
+    if (foreign.isEmpty()) {
+      return contributions;
+    }
+    Set<Integer> given = new LinkedHashSet<>(named);
+    given.addAll(called);
+    Set<Integer> defined = opened(consumers);
+    defined.addAll(called);
+    Graph.Value form = common.of(forms.of(contributions, given, defined, false));
+    return Collections.disjoint(forms.functions(form.node(), given), foreign) ? form : contributions;
+  }
+
+  /**
+   * Adds the functions in definitions, and the values of their calls. A call of a function hides the functions in its body.
+   */
+  private void addWritten(List<String> consumers, Set<String> functions, Set<Integer> called) {
+    Set<Integer> seen = new LinkedHashSet<>();
+    Deque<Integer> open = new ArrayDeque<>(consumers.stream().map(consumer -> raw.named(consumer).node()).toList());
+    while (!open.isEmpty()) {
+      int node = open.pop();
+      Optional<Integer> argument = calls.argument(node);
+      argument.ifPresentOrElse(value -> called.add(node), () -> functions.addAll(forms.function(node)));
+      List<Integer> operands = argument.map(List::of).orElseGet(() -> raw.node(node).operands().stream().map(View::node).toList());
+      operands.stream().filter(operand -> !named.contains(operand) && seen.add(operand)).forEach(open::push);
+    }
+  }
+
+  /**
+   * Returns gradients in the contributions of a value's users that are not the users' own. They equal a part of a contribution, which is written out.
+   */
+  private List<Integer> foreign(Graph.Value contributions, List<String> consumers) {
+    Set<Integer> own = consumers.stream().map(gradients::of).filter(raw.names()::containsKey).map(gradient -> raw.named(gradient).node()).collect(Collectors.toSet());
+    Set<Integer> foreign = new LinkedHashSet<>();
+    Deque<Integer> open = new ArrayDeque<>(List.of(contributions.node()));
+    while (!open.isEmpty()) {
+      for (int gradient : forms.gradients(open.pop(), named)) {
+        boolean isOther = !own.contains(gradient) && !(derivationGraph.builder().node(gradient) instanceof Node.Leaf);
+        if (isOther && size.of(gradient) > PASSED) {
+          return List.of();
+        } else if (isOther && foreign.add(gradient)) {
+          open.push(gradient);
+        }
+      }
+    }
+    return List.copyOf(foreign);
   }
 
   private static UnprovedStep last(List<UnprovedStep> lines) {
@@ -292,7 +392,7 @@ final class DerivationBuilder {
    * @param growth the largest growth
    */
   private boolean isImprovement(Graph.Value plain, Graph.Value end, Map<String, Graph.Value> sources, int growth) {
-    boolean values = sources.values().stream().allMatch(found -> forms.isOfValues(found.node(), named));
+    boolean values = forms.isOfValues(end.node(), named) && sources.values().stream().allMatch(found -> forms.isOfValues(found.node(), named));
     // A named gradient counts as one value in the length of the result, but the line shows its formula.
     int written = sources.values().stream().filter(found -> named.contains(found.node())).mapToInt(found -> length(found) - 1).sum();
     return length(end) + written <= (values ? LONGEST : length(plain) + growth);
@@ -348,9 +448,10 @@ final class DerivationBuilder {
     return others.isEmpty() || !isLong ? "" : "The class computes it with " + String.join(", ", others) + ", so that nothing overflows and no digits cancel" + rules(name) + ".";
   }
 
-  /** True if the class's form is shorter than the derived one, and over values only, without expanding another gradient. */
+  /** True if the class's form is shorter than the derived one, short if that has other gradients, and has values only without expanding a gradient. */
   private boolean isTextbook(Graph.Value computed, Graph.Value found) {
-    return length(computed) < length(found) && forms.isOfValues(computed.node(), named) && matrixProducts(computed) <= matrixProducts(found);
+    boolean shorter = length(computed) < length(found) && (forms.isOfValues(found.node(), named) || length(computed) <= LONGEST);
+    return shorter && forms.isOfValues(computed.node(), named) && matrixProducts(computed) <= matrixProducts(found);
   }
 
   /** Returns the rules that led to the class's form, with their side conditions. */

@@ -80,7 +80,7 @@ public final class Deriver {
     Set<String> names = new LinkedHashSet<>(taken);
     names.addAll(lowered.graph().names().keySet());
     this.errors = new DeltaNames(gradients, lowered.trained(), names);
-    this.drafting = new DerivationBuilder(gradients, errors, lowered, differentiated, simplified.graph());
+    this.drafting = new DerivationBuilder(gradients, errors, functions, lowered, differentiated, simplified.graph());
     this.forwardUses = new NamedOperands(lowered.graph());
     this.graph = drafting.graph();
     this.uses = new NamedOperands(graph);
@@ -106,7 +106,7 @@ public final class Deriver {
 
   /** Returns the derivation; UnknownNameException if the options name a value without a gradient. */
   public Derivation derive(ExplainOptions options) {
-    FormulaWriter writer = new FormulaWriter(graph, letters(), lowered.graph(), forwardNames, drafting.locals(), drafting.entries().values(), errors, options.form(), lowered.samplesInRows(), this::isProved);
+    FormulaWriter writer = new FormulaWriter(graph, letters(), CallPattern.calls(functions, graph), lowered.graph(), forwardNames, drafting.locals(), drafting.entries().values(), errors, options.form(), lowered.samplesInRows(), this::isProved);
     Map<String, Adjoint> all = new LinkedHashMap<>();
     drafting.entries().values().forEach(entry -> all.put(entry.name(), adjoint(entry, writer, options.form())));
     List<Adjoint> backward = withMentioned(all, selected(options), options);
@@ -126,9 +126,7 @@ public final class Deriver {
   /** Returns lemmas for the functions in definitions of the forward pass. */
   private List<Derivation.Lemma> lemmas() {
     FormulaBuilder builder = new FormulaBuilder(lowered.graph(), forwardNames, Form.MATRIX);
-    Set<String> used = new LinkedHashSet<>();
-    ValueNaming.chosen(lowered.graph()).values().forEach(name -> MentionedNames.calls(builder.define(name).right(), used));
-    return Lemmas.of(functions, used);
+    return Lemmas.of(functions, ValueNaming.chosen(lowered.graph()).values().stream().map(name -> builder.define(name).right()).toList(), lowered.graph().names().keySet());
   }
 
   /** Returns the selected adjoints, and those that their lines mention, with all lines or with the last line only. */

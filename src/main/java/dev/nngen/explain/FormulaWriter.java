@@ -1,6 +1,7 @@
 package dev.nngen.explain;
 
 import dev.nngen.formula.AxisLetters;
+import dev.nngen.formula.CallPattern;
 import dev.nngen.formula.Form;
 import dev.nngen.formula.Formula;
 import dev.nngen.formula.FormulaBuilder;
@@ -12,12 +13,14 @@ import dev.nngen.ir.View;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Writes values of the derivation's graph as formulas, in the requested notation and in the language. */
 final class FormulaWriter {
@@ -42,15 +45,16 @@ final class FormulaWriter {
 
   /**
    * @param letters letters of indices in the graph
+   * @param calls values of the graph that are calls of functions
    * @param forward the graph of the model's text
    * @param forwardNaming its names, and the functions that are written as calls
    * @param locals partial derivatives of single steps, by the names that the chain rule in symbols uses
    * @param entries in their order; a value with several gradients has the first one's name
    * @param proved true if a named value is known to equal another
    */
-  FormulaWriter(Graph graph, AxisLetters letters, Graph forward, ValueNaming forwardNaming, Map<String, Graph.Value> locals, Collection<DerivationBuilder.Entry> entries, DeltaNames errors, Form form, boolean samplesInRows,
+  FormulaWriter(Graph graph, AxisLetters letters, CallPattern.Calls calls, Graph forward, ValueNaming forwardNaming, Map<String, Graph.Value> locals, Collection<DerivationBuilder.Entry> entries, DeltaNames errors, Form form, boolean samplesInRows,
       BiPredicate<String, Graph.Value> proved) {
-    this.plain = ValueNaming.of(graph).lettered(letters);
+    this.plain = ValueNaming.of(graph).calling(calls).lettered(letters);
     this.errors = errors;
     this.samplesInRows = samplesInRows;
     ValueNaming all = plain;
@@ -70,10 +74,16 @@ final class FormulaWriter {
     this.unitTensors = unitTensors(graph);
     this.form = form;
     this.proved = proved;
-    this.byIndex = new FormulaBuilder(graph, names, Form.INDEX);
-    FormulaBuilder builder = new FormulaBuilder(graph, names, form);
-    this.shown = builder.byEntries(entries.stream().filter(entry -> !entry.lines().stream().allMatch(line -> builder(builder, line, entry).isLifted(line.value(), entry.name())))
+    Map<String, Set<Graph.Value>> values = new LinkedHashMap<>();
+    entries.forEach(entry -> values.put(entry.name(), shown(entry).map(UnprovedStep::value).collect(Collectors.toCollection(LinkedHashSet::new))));
+    this.byIndex = new FormulaBuilder(graph, names, Form.INDEX).indexing(values);
+    FormulaBuilder builder = new FormulaBuilder(graph, names, form).indexing(values);
+    this.shown = builder.byEntries(entries.stream().filter(entry -> !shown(entry).allMatch(line -> builder(builder, line, entry).isLifted(line.value(), entry.name())))
         .map(DerivationBuilder.Entry::name).collect(Collectors.toSet()));
+  }
+
+  private static Stream<UnprovedStep> shown(DerivationBuilder.Entry entry) {
+    return entry.lines().stream().filter(line -> !line.hidden());
   }
 
   Formula left(String name) {
@@ -173,7 +183,7 @@ final class FormulaWriter {
   }
 
   Formula formula(Graph.Value value) {
-    return shown.formula(value);
+    return shown.inSentence(value);
   }
 
   /** Returns the definitions of the named values. For the loss, which is long, only the name. */
@@ -213,7 +223,7 @@ final class FormulaWriter {
 
   /** {@code colsum(U - mu) = 0}. */
   Phrase zero(int node) {
-    return Phrase.equation(shown.formula(MatrixLayouts.natural(graph, node, samplesInRows)), Formula.ZERO);
+    return Phrase.equation(shown.inSentence(MatrixLayouts.natural(graph, node, samplesInRows)), Formula.ZERO);
   }
 
   Phrase fromAbove(String name) {
@@ -224,8 +234,8 @@ final class FormulaWriter {
   Phrase nonzero(Set<View> factors, Graph.Value like, EntryBounds ranges) {
     Map<Formula, Phrase> reasons = new LinkedHashMap<>();
     for (View factor : factors) {
-      Formula text = shown.formula(like.rewire(factor));
-      reasons.put(text, Phrase.math(text).then(" nonzero, since ").then(text).then(" in " + ranges.of(factor.node())));
+      Formula text = shown.inSentence(like.rewire(factor));
+      reasons.put(text, Phrase.nonzero(text, ranges.of(factor.node())));
     }
     return Phrase.all(List.copyOf(reasons.values()));
   }

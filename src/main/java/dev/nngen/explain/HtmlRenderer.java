@@ -142,7 +142,7 @@ final class HtmlRenderer extends DocumentRenderer {
   void lemmas(List<Derivation.Lemma> lemmas) {
     for (Derivation.Lemma lemma : lemmas) {
       text.append("<details class=\"lemma\"><summary>").append(inline(printer.element(lemma.call()))).append("</summary>\n<div class=\"chain\">\n");
-      row("<mi>A</mi>", EQUALS, lemma.definition(), "definition", "");
+      row(printer.element(lemma.value()), EQUALS, lemma.definition(), "definition", "");
       for (Formula line : lemma.lines()) {
         row(line == lemma.lines().get(0) ? printer.element(lemma.derivative()) : "", EQUALS, line, line == lemma.lines().get(0) ? "differentiated" : "collected", "");
       }

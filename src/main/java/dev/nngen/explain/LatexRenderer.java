@@ -92,7 +92,7 @@ final class LatexRenderer extends MathRenderer {
 
   /** Returns the function and its derivative, aligned at their signs. */
   static String lemma(Derivation.Lemma lemma, LatexPrinter printer) {
-    return "A = " + printer.latex(lemma.call()) + " &= " + broken(lemma.definition(), printer) + " \\\\\n" + printer.latex(lemma.derivative()) + " "
+    return printer.latex(lemma.value()) + " = " + printer.latex(lemma.call()) + " &= " + broken(lemma.definition(), printer) + " \\\\\n" + printer.latex(lemma.derivative()) + " "
         + lemma.lines().stream().map(line -> "&= " + broken(line, printer)).collect(Collectors.joining(" \\\\\n"));
   }
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The meaning of the signs that occur in a derivation. */
 final class Legend {
@@ -18,6 +19,7 @@ final class Legend {
   private boolean steps;
   private boolean parts;
   private boolean stacks;
+  private boolean digits;
 
   private Legend() {}
 
@@ -26,6 +28,8 @@ final class Legend {
     Legend legend = new Legend();
     derivation.forward().forEach(definition -> definition.right().ifPresent(legend::add));
     derivation.backward().forEach(adjoint -> adjoint.lines().forEach(line -> legend.add(line.formula())));
+    legend.digits = Stream.concat(derivation.forward().stream().map(Derivation.Definition::left), derivation.backward().stream().map(Derivation.Adjoint::left))
+        .anyMatch(left -> left instanceof Formula.Entry entry && entry.indices().stream().anyMatch(index -> index.contains("*")));
     return legend.sentences(derivation).stream().map(Phrase::words).toList();
   }
 
@@ -79,6 +83,9 @@ final class Legend {
     }
     if (stacks) {
       all.add("[A; B] is A above B");
+    }
+    if (digits) {
+      all.add("an index such as 4k + i on the left counts all entries: i is below 4");
     }
     if (arrays) {
       all.add("[..] with letters outside is the array of these entries");

@@ -27,19 +27,42 @@ import java.util.Set;
 final class Lemmas {
 
   private static final LocalDerivatives.Pair STEP = new LocalDerivatives.Pair("A", "Z");
+  /** Names of a function's value and argument, in order of preference. */
+  private static final List<LocalDerivatives.Pair> NAMES = List.of(STEP, new LocalDerivatives.Pair("a", "z"), new LocalDerivatives.Pair("v", "u"), new LocalDerivatives.Pair("F", "X"),
+      new LocalDerivatives.Pair("y", "x"), new LocalDerivatives.Pair("g", "x"));
+
   /** Longer results of the differentiation rules are omitted. */
   private static final int LONGEST = 90;
 
   private static final String ADJOINT = ValueName.gradient("J", "A").text();
 
+  private static final Formula ARGUMENT = new Formula.Name(STEP.by());
+
   private Lemmas() {}
 
-  /** Returns lemmas for the functions among the given names, in matrix notation. */
-  static List<Lemma> of(List<CallPattern> functions, Set<String> used) {
+  /**
+   * Returns lemmas for the functions that formulas call, in matrix notation.
+   *
+   * @param taken names of values, which lemmas do not use if there are others
+   */
+  static List<Lemma> of(List<CallPattern> functions, List<Formula> formulas, Set<String> taken) {
+    LocalDerivatives.Pair free = NAMES.stream().filter(names -> !taken.contains(names.of()) && !taken.contains(names.by())).findFirst().orElse(STEP);
+    Set<Formula> called = new LinkedHashSet<>();
+    formulas.forEach(formula -> collect(formula, called));
     List<Lemma> lemmas = new ArrayList<>();
-    Set<String> met = new LinkedHashSet<>();
-    functions.stream().filter(function -> used.contains(function.name()) && met.add(function.name())).map(Lemmas::lemma).filter(lemma -> !lemma.definition().equals(lemma.call())).forEach(lemmas::add);
+    functions.stream().filter(function -> called.remove(function.call(ARGUMENT))).map(Lemmas::lemma).filter(lemma -> !lemma.definition().equals(lemma.call()))
+        .map(lemma -> lemma.renamed(Map.of(STEP.of(), free.of(), STEP.by(), free.by()))).forEach(lemmas::add);
     return lemmas;
+  }
+
+  /** Adds calls with a name in place of the first argument. */
+  private static void collect(Formula formula, Set<Formula> called) {
+    if (formula instanceof Formula.Call call && !call.arguments().isEmpty()) {
+      List<Formula> arguments = new ArrayList<>(call.arguments());
+      arguments.set(0, ARGUMENT);
+      called.add(new Formula.Call(call.function(), 0, arguments));
+    }
+    formula.parts().forEach(part -> collect(part, called));
   }
 
   private static Lemma lemma(CallPattern function) {
@@ -50,9 +73,9 @@ final class Lemmas {
     List<Formula> all = new ArrayList<>(List.of(formula(raw, "Z", ADJOINT), formula(simplified, "A", "Z", ADJOINT)));
     Fn.named(function.name()).ifPresent(fn -> all.add(formula(LocalDerivatives.of(builtin(fn, graph), STEP, name -> Interval.REALS), "A", "Z")));
     all.stream().filter(line -> !lines.contains(line) && (line == all.get(all.size() - 1) || FormulaWidth.of(line) <= LONGEST)).forEach(lines::add);
-    Formula call = new Formula.Call(function.name(), 0, List.of(new Formula.Name("Z")));
+    Formula call = function.call(ARGUMENT);
     Formula definition = new FormulaBuilder(graph, naming(graph, "Z"), Form.MATRIX).formula(graph.named("A"));
-    return new Lemma(call, definition, function.isEntrywise() ? new Formula.Gradient("A", "Z") : new Formula.Gradient("J", "Z"), lines);
+    return new Lemma(new Formula.Name(STEP.of()), call, definition, function.isEntrywise() ? new Formula.Gradient("A", "Z") : new Formula.Gradient("J", "Z"), lines);
   }
 
   /** Returns a graph that applies a function of the language to an argument like the pattern's. */

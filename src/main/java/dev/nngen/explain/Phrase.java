@@ -2,6 +2,9 @@ package dev.nngen.explain;
 
 import dev.nngen.formula.Formula;
 import dev.nngen.formula.LanguagePrinter;
+import dev.nngen.ir.Interval;
+import dev.nngen.ir.Rational;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -91,6 +94,13 @@ public record Phrase(List<Part> parts) {
 
   static Phrase approximation(Formula left, Formula right) {
     return new Phrase(List.of(new Equation(left, right, false)));
+  }
+
+  /** {@code A nonzero, since A in (0, 1)}, or {@code A > 0}. */
+  static Phrase nonzero(Formula formula, Interval range) {
+    boolean above = range.low() >= 0 && Double.isInfinite(range.high());
+    Formula low = new Formula.Number(Rational.parse(new BigDecimal(Double.toString(range.low())).toPlainString()));
+    return above ? math(formula).then(range.lowOpen() ? " > " : " at least ").then(low) : math(formula).then(" nonzero, since ").then(formula).then(" in " + range);
   }
 
   Phrase then(String text) {

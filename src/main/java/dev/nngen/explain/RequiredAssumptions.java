@@ -280,7 +280,7 @@ final class RequiredAssumptions {
     Phrase claim = Phrase.math(divisor).then(" nonzero, ");
     Interval declared = facts.ranges().getOrDefault(node, Interval.REALS);
     if (ranges.of(node).excludesZero()) {
-      return claim.then("since ").then(divisor).then(" in " + ranges.of(node).and(declared));
+      return Phrase.nonzero(divisor, ranges.of(node).and(declared));
     }
     return declared.excludesZero() ? claim.then("since ").then(divisor).then(" in " + declared + justification.words(node, declared))
         : claim.then("as in the line above");

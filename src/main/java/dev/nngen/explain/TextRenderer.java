@@ -93,6 +93,12 @@ final class TextRenderer extends DocumentRenderer {
   /** Returns the lines of the formula after the sign, broken if it is long. */
   private List<String> equation(String left, String sign, Formula right) {
     List<String> lines = new ArrayList<>();
+    boolean isWide = left.length() > PAGE / 2 && left.length() + sign.length() + printer.text(right).length() > PAGE - 2;
+    if (isWide) {
+      lines.add(left);
+      lines.addAll(equation("   ", sign, right));
+      return lines;
+    }
     for (String line : printer.lines(right, Math.max(NARROWEST, PAGE - 4 - left.length() - sign.length()))) {
       lines.add(lines.isEmpty() ? left + sign + line.stripTrailing() : " ".repeat(left.length() + sign.length() + 2) + line.strip());
     }
@@ -102,7 +108,7 @@ final class TextRenderer extends DocumentRenderer {
   @Override
   void lemmas(List<Derivation.Lemma> lemmas) {
     for (Derivation.Lemma lemma : lemmas) {
-      List<String> lines = new ArrayList<>(equation("A = " + printer.text(lemma.call()), " = ", lemma.definition()));
+      List<String> lines = new ArrayList<>(equation(printer.text(lemma.value()) + " = " + printer.text(lemma.call()), " = ", lemma.definition()));
       String left = printer.text(lemma.derivative());
       for (Formula line : lemma.lines()) {
         lines.addAll(equation(line == lemma.lines().get(0) ? left : " ".repeat(left.length()), " = ", line));
@@ -121,7 +127,7 @@ final class TextRenderer extends DocumentRenderer {
     }
     columns(rows);
     if (!adjoint.note().isEmpty()) {
-      text.append("  ").append(adjoint.note()).append('\n');
+      sentence(adjoint.note());
     }
     text.append('\n');
   }
@@ -155,12 +161,26 @@ final class TextRenderer extends DocumentRenderer {
 
   @Override
   void items(List<String> sentences) {
-    sentences.forEach(sentence -> text.append("  ").append(sentence).append('\n'));
+    sentences.forEach(this::sentence);
+  }
+
+  /** Writes a sentence or a statement, which continues on the next line between words. */
+  private void sentence(String sentence) {
+    StringBuilder line = new StringBuilder(" ");
+    for (String word : sentence.split(" ")) {
+      if (line.length() + 1 + word.length() > PAGE && !line.toString().isBlank()) {
+        text.append(line).append('\n');
+        line.setLength(0);
+        line.append("     ");
+      }
+      line.append(' ').append(word);
+    }
+    text.append(line).append('\n');
   }
 
   @Override
   void claims(List<String> claims) {
-    claims.forEach(claim -> text.append("  ").append(claim).append('\n'));
+    claims.forEach(this::sentence);
   }
 
   /** Writes two columns. A formula too long for the left column has its reason on the next line. */

@@ -248,13 +248,13 @@ final class TextbookForms {
   /** Returns the functions in a formula for a value, without {@code where}. */
   Set<String> functions(int node, Set<Integer> stops) {
     Set<String> functions = new LinkedHashSet<>();
-    for (int id : derivationGraph.within(node, stops)) {
-      if (isFunction(id)) {
-        functions.add(((Node.Apply) derivationGraph.builder().node(id)).fn().label());
-      } else if (derivationGraph.builder().node(id) instanceof Node.Max) {
-        functions.add("max");
-      }
-    }
+    derivationGraph.within(node, stops).forEach(id -> functions.addAll(function(id)));
     return functions;
+  }
+
+  /** Returns the function that a node applies, none for {@code where}. */
+  Set<String> function(int id) {
+    Node node = derivationGraph.builder().node(id);
+    return isFunction(id) ? Set.of(((Node.Apply) node).fn().label()) : node instanceof Node.Max ? Set.of("max") : Set.of();
   }
 }

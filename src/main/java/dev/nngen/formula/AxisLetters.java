@@ -235,7 +235,7 @@ public final class AxisLetters {
   }
 
   /** Returns an unused letter for the axis, with a number once the alphabet is used up. */
-  private String next(Extent axis, Collection<String> taken) {
+  String next(Extent axis, Collection<String> taken) {
     List<String> alphabet = axis.equals(Extent.BATCH) ? samples : features;
     for (int round = 0; ; round++) {
       for (String letter : alphabet) {

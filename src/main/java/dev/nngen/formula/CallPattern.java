@@ -2,13 +2,15 @@ package dev.nngen.formula;
 
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
+import dev.nngen.ir.Rational;
 import dev.nngen.ir.View;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A function of one value as a graph. Nodes of other graphs with the same structure are calls of it. */
+/** A function of one value, with constants for its other parameters, as a graph. Nodes of other graphs with the same structure are calls of it. */
 public final class CallPattern {
 
   /**
@@ -17,16 +19,22 @@ public final class CallPattern {
    * @param argument a view over the axes of the node
    * @param entrywise true if each entry depends on one entry of the argument
    */
-  record Call(String function, View argument, boolean entrywise) {}
+  record Call(CallPattern function, View argument, boolean entrywise) {
+    Formula formula(Formula written) {
+      return function.call(written);
+    }
+  }
 
   private final String name;
+  private final List<Rational> constants;
   private final Graph graph;
   private final int root;
   private final int argument;
   private final boolean entrywise;
 
-  private CallPattern(String name, Graph graph, int root, int argument) {
+  private CallPattern(String name, List<Rational> constants, Graph graph, int root, int argument) {
     this.name = name;
+    this.constants = List.copyOf(constants);
     this.graph = graph;
     this.root = root;
     this.argument = argument;
@@ -38,8 +46,12 @@ public final class CallPattern {
     this.entrywise = !sums;
   }
 
-  /** Returns the pattern of a function; empty if it has parameters, is the identity, or returns another shape. */
-  public static Optional<CallPattern> of(String name, Graph graph, int root, int argument) {
+  /**
+   * Returns the pattern of a function; empty if it has parameters, is the identity, or returns another shape.
+   *
+   * @param constants the arguments after the first, as far as calls give them
+   */
+  public static Optional<CallPattern> of(String name, List<Rational> constants, Graph graph, int root, int argument) {
     boolean[] used = graph.reachable(List.of(root));
     boolean does = false;
     for (int id = 0; id <= root; id++) {
@@ -51,11 +63,18 @@ public final class CallPattern {
     }
     boolean single = graph.node(root) instanceof Node.Apply apply && apply.arguments().size() == 1 && apply.arguments().get(0).node() == argument;
     boolean shaped = graph.node(root).shape().equals(graph.node(argument).shape());
-    return !does || !shaped || !used[argument] || single ? Optional.empty() : Optional.of(new CallPattern(name, graph, root, argument));
+    return !does || !shaped || !used[argument] || single ? Optional.empty() : Optional.of(new CallPattern(name, constants, graph, root, argument));
   }
 
   public String name() {
     return name;
+  }
+
+  /** Returns a call of the function. */
+  public Formula call(Formula argument) {
+    List<Formula> arguments = new ArrayList<>(List.of(argument));
+    constants.forEach(constant -> arguments.add(new Formula.Number(constant)));
+    return new Formula.Call(name, 0, arguments);
   }
 
   /** Returns the graph of the function, with its value named A and its argument named Z. */
@@ -82,13 +101,18 @@ public final class CallPattern {
   /** Calls by node. */
   public record Calls(Map<Integer, Call> byNode) {
     public static final Calls NONE = new Calls(Map.of());
+
+    /** Returns the argument's node if a node is a call. */
+    public Optional<Integer> argument(int node) {
+      return Optional.ofNullable(byNode.get(node)).map(call -> call.argument().node());
+    }
   }
 
   private Optional<Call> match(Graph other, int node) {
     Match match = new Match(other);
     boolean fits = (entrywise || other.node(node).rank() == graph.node(root).rank())
         && match.fits(View.identity(root, graph.node(root).rank()), View.identity(node, other.node(node).rank()));
-    return fits && match.found != null ? Optional.of(new Call(name, match.found, entrywise)) : Optional.empty();
+    return fits && match.found != null ? Optional.of(new Call(this, match.found, entrywise)) : Optional.empty();
   }
 
   private final class Match {

@@ -174,11 +174,17 @@ abstract class DocumentPrinter implements Formula.Visitor<String> {
   /** Returns words in a formula. */
   abstract String words(String words);
 
+  /** Returns the mark of a transpose after a bracket. */
+  abstract String transposed();
+
   /** Returns the operator of a comparison. */
   abstract String relation(String operator);
 
   /** Returns the function's name, before its arguments in brackets. */
   abstract String applied(Formula.Call call);
+
+  /** Returns the width of a formula in characters. */
+  abstract int width(Formula formula);
 
   /** Returns the formula, broken to lines of at most a width in characters if there are enough places to break. */
   public final List<String> lines(Formula formula, int widest) {

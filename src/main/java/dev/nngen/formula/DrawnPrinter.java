@@ -149,6 +149,11 @@ abstract class DrawnPrinter extends DocumentPrinter {
     return superscript(at(ATOM, transpose.operand()), transposeMark());
   }
 
+  @Override
+  final String transposed() {
+    return superscript(joined(List.of()), transposeMark());
+  }
+
   /** Returns parts of a matrix, one above the other. */
   abstract String stacked(List<String> parts);
 
@@ -205,6 +210,11 @@ abstract class DrawnPrinter extends DocumentPrinter {
   @Override
   final String over(Formula.Operation operation, List<String> indices) {
     return operation(operation, indices(indices));
+  }
+
+  @Override
+  final int width(Formula formula) {
+    return FormulaWidth.of(formula);
   }
 
   @Override

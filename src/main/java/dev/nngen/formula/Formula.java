@@ -207,7 +207,7 @@ public sealed interface Formula {
     }
   }
 
-  /** The indicator of a comparison, 1 where it holds and 0 elsewhere. The operator is one of {@code > >= ==}, or {@link #FIRST}. */
+  /** The indicator of a comparison, 1 where it holds and 0 elsewhere. The operator is one of {@code > >= < <= ==}, or {@link #FIRST}. */
   record Compare(String operator, Formula left, Formula right) implements Formula {
     /** Equality of the first of several equal entries only. Documents may show it; the language does not have it. */
     static final String FIRST = "is first";

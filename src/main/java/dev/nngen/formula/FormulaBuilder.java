@@ -3,6 +3,10 @@ package dev.nngen.formula;
 import dev.nngen.ir.Extent;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
+import dev.nngen.ir.Resolution;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,34 +23,58 @@ public final class FormulaBuilder {
   private final ValueNaming naming;
   private final Form form;
   private final Map<String, String> renamed;
-  /** Names of tensors whose formulas are about entries even if they could be about matrices. */
+  /** Names of values whose formulas are about entries even if they could be about matrices. */
   private final Set<String> byEntries;
+  /** The digits of axes of named values, by the axes' letters. */
+  private final Map<String, Map<String, AxisDigits>> digits;
 
   public FormulaBuilder(Graph graph, ValueNaming naming, Form form) {
-    this(graph, naming, form, Set.of());
+    this(graph, naming, form, Set.of(), Map.of());
   }
 
-  private FormulaBuilder(Graph graph, ValueNaming naming, Form form, Set<String> byEntries) {
+  private FormulaBuilder(Graph graph, ValueNaming naming, Form form, Set<String> byEntries, Map<String, Map<String, AxisDigits>> digits) {
     this.graph = graph;
     this.naming = naming;
     this.form = form;
     this.byEntries = byEntries;
+    this.digits = digits;
     this.renamed = form.isOneSample() ? ValueNaming.ofOneSample(graph) : Map.of();
   }
 
   /** Returns a builder that expands the node even if it has a name. */
   public FormulaBuilder expanding(int node) {
-    return new FormulaBuilder(graph, naming.without(node), form, byEntries);
+    return new FormulaBuilder(graph, naming.without(node), form, byEntries, digits);
   }
 
   /** Returns a builder with another naming. */
   public FormulaBuilder naming(ValueNaming other) {
-    return new FormulaBuilder(graph, other, form, byEntries);
+    return new FormulaBuilder(graph, other, form, byEntries, digits);
   }
 
-  /** Returns a builder that writes entries of these values if they are tensors. */
+  /** Returns a builder that writes entries of these values. */
   public FormulaBuilder byEntries(Set<String> names) {
-    return new FormulaBuilder(graph, naming, form, names);
+    return new FormulaBuilder(graph, naming, form, names, digits);
+  }
+
+  /**
+   * Returns a builder that writes the same indices in all formulas of a named value. They are digits of an index if a formula uses some digits alone.
+   *
+   * @param formulas the values in the formulas of each named value
+   */
+  public FormulaBuilder indexing(Map<String, ? extends Collection<Graph.Value>> formulas) {
+    Map<String, Map<String, AxisDigits>> all = new HashMap<>(digits);
+    if (IntStream.range(0, graph.size()).anyMatch(node -> Resolution.isNeeded(graph.node(node), graph::node))) {
+      formulas.forEach((name, values) -> all.put(name, digits(name, values)));
+    }
+    return new FormulaBuilder(graph, naming, form, byEntries, all);
+  }
+
+  private Map<String, AxisDigits> digits(String name, Collection<Graph.Value> values) {
+    int own = graph.named(name).node();
+    Scope scope = scope(naming.without(own), ValueNaming.isGradient(name), naming.letters().bound(name));
+    Map<Integer, List<String>> letters = new LinkedHashMap<>();
+    values.forEach(value -> letters.put(value.node(), letters(graph, naming, value)));
+    return IndexNotation.digits(scope, letters);
   }
 
   /** Returns the definition of the named value. Its own name is expanded. A leaf equals itself. */
@@ -57,22 +85,36 @@ public final class FormulaBuilder {
       return new Equation(left, left);
     }
     boolean entries = byEntries.contains(name) || !isLifted(value, name);
-    FormulaBuilder builder = entries ? byEntries(Set.of(name)) : this;
+    FormulaBuilder builder = (entries ? byEntries(Set.of(name)) : this).indexing(entries || form.isPerEntry() ? Map.of(name, List.of(value)) : Map.of());
     return new Equation(builder.left(name), builder.write(unnamed(name), value, ValueNaming.isGradient(name), naming.letters().bound(name), name));
   }
 
-  /** True if the formula of a tensor can be about the matrix of each index of some axes. */
+  /** True if the formula of a value can be about matrices without entries; for a tensor, about the matrix of each index of some axes. */
   public boolean isLifted(Graph.Value value, String name) {
+    if (form.isPerEntry()) {
+      return true;
+    }
     try {
-      return value.isMatrix() || form.isPerEntry() || lifted(scope(unnamed(name), true, List.of()), value) != null;
+      Scope scope = scope(unnamed(name), true, List.of());
+      return !hasArrays(value.isMatrix() ? matrix(scope, value) : lifted(scope, value));
     } catch (NoMatrixNotation none) {
       return false;
     }
   }
 
+  static boolean hasArrays(Formula formula) {
+    return formula instanceof Formula.Array || formula.parts().stream().anyMatch(FormulaBuilder::hasArrays);
+  }
+
   /** Returns the formula of the value over named values. */
   public Formula formula(Graph.Value value) {
     return write(naming, value, false, List.of(), "");
+  }
+
+  /** Returns the formula of the value for a sentence: of an entry, if matrices cannot express it. */
+  public Formula inSentence(Graph.Value value) {
+    Formula formula = formula(value);
+    return hasArrays(formula) ? entry(scope(naming, false, List.of()), value, Map.of()) : formula;
   }
 
   /** Returns the name of the value, with the indices of the graph's value of that name. */
@@ -120,13 +162,13 @@ public final class FormulaBuilder {
 
   private Formula write(ValueNaming naming, Graph.Value value, boolean gradient, List<String> bound, String name) {
     Scope scope = scope(naming, gradient, bound);
-    if (form.isPerEntry() || !value.isMatrix() && byEntries.contains(name)) {
-      return entry(scope, value);
+    if (form.isPerEntry() || byEntries.contains(name)) {
+      return entry(scope, value, digits.getOrDefault(name, Map.of()));
     }
     try {
       return value.isMatrix() ? matrix(scope, value) : lifted(scope, value);
     } catch (NoMatrixNotation none) {
-      return entry(scope, value);
+      return entry(scope, value, digits.getOrDefault(name, Map.of()));
     }
   }
 
@@ -172,12 +214,15 @@ public final class FormulaBuilder {
     return scope.layout().formula(notation.express(value.node()), inner.row(), inner.column());
   }
 
+  private static Formula entry(Scope scope, Graph.Value value, Map<String, AxisDigits> digits) {
+    return IndexNotation.of(scope, letters(scope.graph(), scope.naming(), value), digits).formula(value.node());
+  }
+
   /** Assigns letters to axes in order, for matrices to the rows first, so that entries are w_ij in either orientation. */
-  private static Formula entry(Scope scope, Graph.Value value) {
-    int rank = scope.graph().node(value.node()).rank();
+  private static List<String> letters(Graph graph, ValueNaming naming, Graph.Value value) {
+    int rank = graph.node(value.node()).rank();
     boolean turned = value.axes().size() < 3 && value.row() != Graph.Value.NONE && value.column() != Graph.Value.NONE && value.row() > value.column();
     List<Integer> order = value.axes().size() > 2 || turned ? value.axes() : IntStream.range(0, rank).boxed().toList();
-    List<String> letters = scope.letters().of(scope.graph(), value.node(), order);
-    return new IndexNotation(scope, letters, Set.copyOf(letters)).formula(value.node());
+    return naming.letters().of(graph, value.node(), order);
   }
 }

@@ -1,6 +1,6 @@
 package dev.nngen.formula;
 
-/** Estimates the width of a formula in characters. */
+/** Estimates the width of a drawn formula in characters. */
 public final class FormulaWidth {
 
   private FormulaWidth() {}
@@ -17,6 +17,9 @@ public final class FormulaWidth {
     }
     if (formula instanceof Formula.Gradient gradient) {
       return Math.max(gradient.of().length(), gradient.by().length()) + 2;
+    }
+    if (formula instanceof Formula.Quotient quotient) {
+      return Math.max(of(quotient.numerator()), of(quotient.denominator())) + 1;
     }
     int inside = formula.parts().stream().mapToInt(FormulaWidth::of).sum();
     return inside + around(formula);

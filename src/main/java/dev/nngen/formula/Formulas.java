@@ -11,7 +11,7 @@ public final class Formulas {
 
   /**
    * Returns the definition of a named value in the language's notation, over named values: {@code Z1 = W1 * X + b1},
-   * {@code dJ/dW1 = (1/m) * E1 * X'}; for tensors, of an entry: {@code Z_ijc = sum_k(W_ik * X_kjc)}. IllegalArgumentException if there is no such
+   * {@code dJ/dW1 = (1/m) * E1 * X'}; for tensors, and where matrices cannot express it, of an entry: {@code Z_ijc = sum_k(W_ik * X_kjc)}. IllegalArgumentException if there is no such
    * name.
    */
   public static String define(Graph graph, String name) {
@@ -31,7 +31,7 @@ public final class Formulas {
   }
 
   private static String text(Graph.Value value, String name, FormulaBuilder.Equation equation) {
-    String left = value.axes().size() > 2 ? LanguagePrinter.javadoc(equation.left()) : name;
+    String left = value.axes().size() > 2 || equation.left() instanceof Formula.Entry ? LanguagePrinter.javadoc(equation.left()) : name;
     return left + " = " + LanguagePrinter.javadoc(equation.right());
   }
 }

@@ -10,11 +10,15 @@ import dev.nngen.ir.Resolution;
 import dev.nngen.ir.View;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /** Writes one entry of a value. Every axis has a letter, and a summed axis is a sum over its letter. */
@@ -33,6 +37,55 @@ final class IndexNotation extends Notation {
    */
   IndexNotation(Scope scope, List<String> letters, Set<String> taken) {
     this(scope, letters, taken, new SubscriptText(), false);
+  }
+
+  /**
+   * Returns the notation with the digits of some axes as letters.
+   *
+   * @param letters one per loop axis of the node
+   * @param digits the digits of axes by their letters
+   */
+  static IndexNotation of(Scope scope, List<String> letters, Map<String, AxisDigits> digits) {
+    SubscriptText subscripts = new SubscriptText();
+    Set<String> taken = new LinkedHashSet<>();
+    letters.forEach(letter -> taken.addAll(digits.containsKey(letter) ? digits.get(letter).letters() : List.of(letter)));
+    digits.values().forEach(subscripts::define);
+    return new IndexNotation(scope, letters.stream().map(letter -> text(letter, digits)).toList(), taken, subscripts, false);
+  }
+
+  /** Returns the index of an axis: its letter or its digits. */
+  static String text(String letter, Map<String, AxisDigits> digits) {
+    return digits.containsKey(letter) ? digits.get(letter).text() : letter;
+  }
+
+  /**
+   * Returns the digits of the axes of which formulas use some digits alone, by the axes' letters.
+   *
+   * @param values a letter for each axis of each node
+   */
+  static Map<String, AxisDigits> digits(Scope scope, Map<Integer, List<String>> values) {
+    SubscriptText subscripts = new SubscriptText();
+    Map<String, Extent> extents = new LinkedHashMap<>();
+    values.forEach((node, letters) -> {
+      IntStream.range(0, letters.size()).forEach(axis -> extents.put(letters.get(axis), scope.graph().node(node).shape().get(axis)));
+      new IndexNotation(scope, letters, Set.copyOf(letters), subscripts, false).formula(node);
+    });
+    List<String> letters = List.copyOf(extents.keySet());
+    return new IndexNotation(scope, letters, extents.keySet(), subscripts, false).digits(letters, List.copyOf(extents.values()), extents.keySet());
+  }
+
+  private Map<String, AxisDigits> digits(List<String> own, List<Extent> extents, Set<String> inUse) {
+    Map<String, AxisDigits> digits = new LinkedHashMap<>();
+    Set<String> used = new LinkedHashSet<>(inUse);
+    for (int axis = 0; axis < own.size(); axis++) {
+      String letter = own.get(axis);
+      SortedMap<Long, String> places = subscripts.places(letter);
+      used.remove(letter);
+      Optional<AxisDigits> found = AxisDigits.of(places, extents.get(axis), used, scope.letters()::next);
+      found.ifPresent(number -> digits.put(letter, number));
+      used.addAll(found.map(AxisDigits::letters).orElse(List.of(letter)));
+    }
+    return digits;
   }
 
   private IndexNotation(Scope scope, List<String> letters, Set<String> taken, SubscriptText subscripts, boolean padded) {
@@ -116,15 +169,15 @@ final class IndexNotation extends Notation {
    * Writes a product with relations. Axes that they determine are subscripts without a sum. A named value with subscripts out of range is padded; for
    * others the condition is written.
    */
-  private EntrywiseTerm resolved(Node.Product product, Resolution resolution) {
-    Inner inner = enter(product, product.rank(), resolution.solved().keySet());
+  private EntrywiseTerm resolved(Node.Product product, Resolution resolution, Map<String, AxisDigits> digits) {
+    Inner inner = enter(product, product.rank(), resolution.solved().keySet(), digits);
     List<String> inside = new ArrayList<>(inner.notation.letters);
-    List<String> summed = new ArrayList<>(inner.summed);
+    Map<String, Extent> summed = new LinkedHashMap<>(inner.summed);
     Set<Integer> open = new TreeSet<>();
     resolution.solved().forEach((axis, solved) -> {
       summed.remove(inside.get(axis));
       inside.set(axis, subscripts.of(solved, inner.notation.letters, scope.letters().read(resolution.factors(), axis)));
-      if (!solved.isInside()) {
+      if (!solved.isInside() && (scope.equation() || !isIndexAfterAll(solved, inside.get(axis)))) {
         open.add(axis);
       }
     });
@@ -147,7 +200,7 @@ final class IndexNotation extends Notation {
     for (Resolution.Condition condition : resolution.relations()) {
       all = all.times(notation.condition(condition.kind(), condition.affine()));
     }
-    return summed.isEmpty() ? all : summed(all, summed, product, inner);
+    return summed.isEmpty() ? all : summed(all, summed);
   }
 
   @Override
@@ -155,11 +208,16 @@ final class IndexNotation extends Notation {
     List<String> at = new ArrayList<>();
     boolean outside = false;
     for (Node.Window.Position position : window.positions()) {
-      outside |= position instanceof Node.Window.At subscript && !subscript.number().isInside();
       at.add(position instanceof Node.Window.At subscript ? subscripts.of(subscript.number(), letters, "")
           : entryText(window.numbers().get(((Node.Window.Data) position).number())));
+      outside |= position instanceof Node.Window.At subscript && !subscript.number().isInside() && (scope.equation() || !isIndexAfterAll(subscript.number(), at.get(at.size() - 1)));
     }
     return with(at, taken).padded(outside).express(window.source());
+  }
+
+  /** True for a subscript such as (t + 1) - 1, which is within the axis. */
+  private static boolean isIndexAfterAll(Resolution.Solved number, String text) {
+    return text.length() == 1 && !number.value().constant().isZero();
   }
 
   /** Returns an index with its size. The size of samples follows from the subscripted value. */
@@ -168,8 +226,8 @@ final class IndexNotation extends Notation {
   }
 
   /** Returns the indices that a sum or a maximum binds. */
-  private List<String> bound(List<String> over, List<Extent> loops, Inner inner) {
-    return scope.equation() ? over.stream().map(letter -> sized(letter, loops.get(inner.notation.letters.indexOf(letter)))).toList() : over;
+  private List<String> bound(List<String> over, Map<String, Extent> summed) {
+    return scope.equation() ? over.stream().map(letter -> sized(letter, summed.get(letter))).toList() : over;
   }
 
   /** Returns integer data as a subscript. */
@@ -184,18 +242,32 @@ final class IndexNotation extends Notation {
   public EntrywiseTerm product(Node.Product product) {
     if (Resolution.isNeeded(product, scope.graph()::node)) {
       Node.Product opened = opened(scope, product);
-      EntrywiseTerm resolved = resolved(opened, Resolution.of(opened, scope.graph()::node));
+      Resolution resolution = Resolution.of(opened, scope.graph()::node);
+      EntrywiseTerm resolved = byDigits(opened, digits -> resolved(opened, resolution, digits));
       boolean written = !scope.equation() || LanguagePrinter.isEquation(layout.formula(resolved, MatrixFactor.NONE, MatrixFactor.NONE));
-      return written ? resolved : plain(opened);
+      return written ? resolved : plain(opened, Map.of());
     }
-    return plain(product);
+    return byDigits(product, digits -> plain(product, digits));
+  }
+
+  /** Writes a product, again if its factors use digits of a summed index alone: these digits are then summed indices. */
+  private EntrywiseTerm byDigits(Node.Product product, Function<Map<String, AxisDigits>, EntrywiseTerm> written) {
+    EntrywiseTerm plain = written.apply(Map.of());
+    if (scope.equation() || !product.isSumming()) {
+      return plain;
+    }
+    Inner inner = letters(product, product.rank(), Set.of());
+    int rank = product.rank();
+    List<String> inside = inner.notation.letters.subList(rank, product.loops().size());
+    Map<String, AxisDigits> digits = digits(inside, product.loops().subList(rank, product.loops().size()), inner.notation.taken);
+    return digits.isEmpty() ? plain : written.apply(digits);
   }
 
   /** Writes a product with relations as factors, for positions that the language cannot express as subscripts. */
-  private EntrywiseTerm plain(Node.Product product) {
-    Inner inner = enter(product, product.rank());
+  private EntrywiseTerm plain(Node.Product product, Map<String, AxisDigits> digits) {
+    Inner inner = enter(product, product.rank(), Set.of(), digits);
     EntrywiseTerm all = inner.notation.factors(product);
-    return inner.summed.isEmpty() ? all : summed(all, inner.summed, product, inner);
+    return inner.summed.isEmpty() ? all : summed(all, inner.summed);
   }
 
   /** Writes the indicator of the first largest entry as a comparison, except in equations of the language, which cannot express it. */
@@ -206,33 +278,51 @@ final class IndexNotation extends Notation {
         layout.formula(operand(found.largest()), MatrixFactor.NONE, MatrixFactor.NONE))))).orElseGet(() -> super.apply(apply));
   }
 
-  /** The notation inside a sum or maximum, and the letters that it binds. */
-  private record Inner(IndexNotation notation, List<String> summed) {}
-
-  private Inner enter(Node node, int rank) {
-    return enter(node, rank, Set.of());
-  }
+  /**
+   * The notation inside a sum or maximum.
+   *
+   * @param summed the letters that it binds, with the number of their values
+   */
+  private record Inner(IndexNotation notation, Map<String, Extent> summed) {}
 
   /**
    * @param determined loops without indices, because conditions determine them
+   * @param digits the digits of loops by their letters
    */
-  private Inner enter(Node node, int rank, Set<Integer> determined) {
+  private Inner enter(Node node, int rank, Set<Integer> determined, Map<String, AxisDigits> digits) {
+    Inner plain = letters(node, rank, determined);
+    Set<String> used = new LinkedHashSet<>(plain.notation.taken);
+    Map<String, Extent> summed = new LinkedHashMap<>();
+    plain.summed.forEach((letter, extent) -> {
+      subscripts.forget(letter);
+      Optional<AxisDigits> number = Optional.ofNullable(digits.get(letter));
+      number.ifPresentOrElse(found -> found.digits().forEach(digit -> summed.put(digit.letter(), Extent.of((int) digit.size()))), () -> summed.put(letter, extent));
+    });
+    digits.values().forEach(number -> {
+      used.addAll(number.letters());
+      subscripts.define(number);
+    });
+    return new Inner(with(plain.notation.letters.stream().map(letter -> text(letter, digits)).toList(), used), summed);
+  }
+
+  private Inner letters(Node node, int rank, Set<Integer> determined) {
     List<String> inside = new ArrayList<>(letters.subList(0, rank));
     Set<String> used = new LinkedHashSet<>(taken);
-    List<String> summed = new ArrayList<>();
+    Map<String, Extent> summed = new LinkedHashMap<>();
     for (int loop = rank; loop < node.loops().size(); loop++) {
       String letter = determined.contains(loop) ? "_" + loop : scope.letters().inner(node, loop, scope.bound(), used);
       inside.add(letter);
       used.add(letter);
       if (!scope.isDropped(node.loops().get(loop))) {
-        summed.add(letter);
+        summed.put(letter, node.loops().get(loop));
       }
     }
     return new Inner(with(inside, used), summed);
   }
 
   /** Puts factors that do not depend on the summed letters before the sum. */
-  private EntrywiseTerm summed(EntrywiseTerm all, List<String> over, Node.Product product, Inner inner) {
+  private EntrywiseTerm summed(EntrywiseTerm all, Map<String, Extent> summed) {
+    List<String> over = List.copyOf(summed.keySet());
     List<MatrixFactor> inside = all.over().stream().filter(piece -> depends(piece, over))
         .sorted(Comparator.comparing(this::firstLetter)).toList();
     List<MatrixFactor> insideUnder = all.under().stream().filter(piece -> depends(piece, over)).toList();
@@ -243,28 +333,26 @@ final class IndexNotation extends Notation {
     EntrywiseTerm body = new EntrywiseTerm(Rational.ONE, inside, insideUnder);
     EntrywiseTerm result = new EntrywiseTerm(all.coefficient(), outside, outsideUnder);
     List<String> named = over.stream().filter(letter -> mentions(body, letter)).toList();
-    for (int k = 0; k < over.size(); k++) {
-      if (!named.contains(over.get(k))) {
-        result = result.times(extent(product.loops().get(inner.notation.letters.indexOf(over.get(k)))));
-      }
+    for (String letter : over) {
+      result = named.contains(letter) ? result : result.times(extent(summed.get(letter)));
     }
     return named.isEmpty() ? result : result.times(EntrywiseTerm.of(MatrixFactor.scalar(
-        new Formula.Over(Operation.SUM, bound(named, product.loops(), inner), layout.formula(body, MatrixFactor.NONE, MatrixFactor.NONE)))));
+        new Formula.Over(Operation.SUM, bound(named, summed), layout.formula(body, MatrixFactor.NONE, MatrixFactor.NONE)))));
   }
 
   /** Sorts factors by the entry's first index: {@code E_ic X_jc}, {@code W_ji E_jc}. */
   private int firstLetter(MatrixFactor piece) {
-    return letters.stream().filter(letter -> depends(piece, List.of(letter)))
+    return letters.stream().filter(letter -> depends(piece, List.of(letter.split("[^A-Za-z]+"))))
         .mapToInt(letter -> scope.letters().place(letter, letters)).min().orElse(Integer.MAX_VALUE);
   }
 
   @Override
   public EntrywiseTerm max(Node.Max max) {
-    Inner inner = enter(max, max.rank());
+    Inner inner = enter(max, max.rank(), Set.of(), Map.of());
     EntrywiseTerm argument = inner.notation.operand(max.argument());
-    List<String> over = inner.summed.stream().filter(letter -> mentions(argument, letter)).toList();
+    List<String> over = inner.summed.keySet().stream().filter(letter -> mentions(argument, letter)).toList();
     return over.isEmpty() ? argument : EntrywiseTerm.of(MatrixFactor.scalar(
-        new Formula.Over(Operation.MAX, bound(over, max.loops(), inner), layout.formula(argument, MatrixFactor.NONE, MatrixFactor.NONE))));
+        new Formula.Over(Operation.MAX, bound(over, inner.summed), layout.formula(argument, MatrixFactor.NONE, MatrixFactor.NONE))));
   }
 
   @Override

@@ -63,6 +63,7 @@ public final class LatexPrinter extends DrawnPrinter {
   String relation(String operator) {
     return switch (operator) {
       case ">=" -> " \\ge ";
+      case "<=" -> " \\le ";
       case "==" -> " = ";
       default -> " " + operator + " ";
     };

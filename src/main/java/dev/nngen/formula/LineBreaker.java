@@ -37,8 +37,8 @@ final class LineBreaker {
   }
 
   private void write(Formula formula, boolean bracketed) {
-    if (FormulaWidth.of(formula) <= widest || !isBreakable(formula)) {
-      put(bracketed ? printer.brackets(printer.print(formula)) : printer.print(formula), FormulaWidth.of(formula));
+    if (width + printer.width(formula) <= widest || !isBreakable(formula)) {
+      put(bracketed ? printer.brackets(printer.print(formula)) : printer.print(formula), printer.width(formula));
       return;
     }
     if (bracketed) {
@@ -52,6 +52,7 @@ final class LineBreaker {
 
   private boolean isBreakable(Formula formula) {
     return formula instanceof Formula.Sum || formula instanceof Formula.Product || formula instanceof Formula.Negate || formula instanceof Formula.Over
+        || formula instanceof Formula.Transpose transpose && isBreakable(transpose.operand())
         || formula instanceof Formula.Call call && isBreakable(call) || formula instanceof Formula.Quotient && !printer.isDrawn();
   }
 
@@ -75,6 +76,9 @@ final class LineBreaker {
     } else if (formula instanceof Formula.Over over) {
       put(printer.over(over.operation(), over.indices()), 4);
       write(over.body(), printer.level(over.body()) < DocumentPrinter.PLAIN);
+    } else if (formula instanceof Formula.Transpose transpose) {
+      write(transpose.operand(), printer.level(transpose.operand()) < DocumentPrinter.ATOM);
+      put(printer.transposed(), 1);
     } else if (formula instanceof Formula.Quotient quotient) {
       boolean product = quotient.numerator() instanceof Formula.Product;
       write(quotient.numerator(), !product && printer.level(quotient.numerator()) < DocumentPrinter.FRACTION || quotient.numerator() instanceof Formula.Over);
@@ -130,9 +134,10 @@ final class LineBreaker {
   /** Returns the width that a formula needs on its first line. A number stays with the next factor. */
   private int neededWidth(Formula formula) {
     if (formula instanceof Formula.Product product && hasCoefficient(product)) {
-      return Math.min(FormulaWidth.of(product), FormulaWidth.of(product.factors().get(0)) + 3 + neededWidth(product.factors().get(1)));
+      return Math.min(printer.width(product), printer.width(product.factors().get(0)) + 3 + neededWidth(product.factors().get(1)));
     }
-    return isBreakable(formula) ? Math.min(FormulaWidth.of(formula), widest / 2) : FormulaWidth.of(formula);
+    int whole = printer.width(formula);
+    return isBreakable(formula) && whole > widest ? widest / 2 : whole;
   }
 
   private static boolean hasCoefficient(Formula.Product product) {

@@ -97,6 +97,7 @@ public final class MathMlPrinter extends DrawnPrinter {
   String relation(String operator) {
     return mo(switch (operator) {
       case ">=" -> "≥";
+      case "<=" -> "≤";
       case "==" -> "=";
       default -> escape(operator);
     });

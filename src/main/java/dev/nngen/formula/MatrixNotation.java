@@ -100,7 +100,8 @@ final class MatrixNotation extends Notation {
   /** Returns the node expanded, even if it has a name. */
   private EntrywiseTerm expand(int node) {
     try {
-      return scope.naming().call(node).map(this::called).orElseGet(() -> scope.graph().node(node).accept(this));
+      EntrywiseTerm written = scope.naming().call(node).map(this::called).orElseGet(() -> scope.graph().node(node).accept(this));
+      return scope.graph().node(node).rank() == 0 && hasArrays(written) ? new IndexNotation(scope, List.of(), Set.of()).express(node) : written;
     } catch (NoMatrixNotation reason) {
       boolean isNumber = scope.graph().node(node) instanceof Node.Leaf leaf && leaf.role() == Node.Role.COUNTER;
       if (isNumber || scope.graph().node(node).rank() > 2 || letters.stream().anyMatch(letter -> !letter.isEmpty())) {
@@ -110,15 +111,21 @@ final class MatrixNotation extends Notation {
     }
   }
 
+  private static boolean hasArrays(EntrywiseTerm term) {
+    return EntrywiseTerm.joined(term.over(), term.under()).stream().anyMatch(factor -> FormulaBuilder.hasArrays(factor.straight()));
+  }
+
   private MatrixFactor perEntry(int node) {
     List<Extent> shape = scope.graph().node(node).shape();
     List<String> entry = scope.letters().of(scope.graph(), node, IntStream.range(0, shape.size()).boxed().toList());
-    Formula body = new IndexNotation(scope, entry, Set.copyOf(entry)).formula(node);
+    Map<String, AxisDigits> digits = scope.equation() ? Map.of() : IndexNotation.digits(scope, Map.of(node, entry));
+    Formula body = IndexNotation.of(scope, entry, digits).formula(node);
+    List<String> at = entry.stream().map(letter -> IndexNotation.text(letter, digits)).toList();
     List<Integer> axes = IntStream.range(0, shape.size()).filter(axis -> !scope.isDropped(shape.get(axis))).boxed().toList();
     return switch (axes.size()) {
       case 0 -> MatrixFactor.scalar(body);
-      case 1 -> MatrixFactor.named(axes.get(0), MatrixFactor.NONE, new Formula.Array(body, List.of(entry.get(axes.get(0)))));
-      default -> new MatrixFactor(0, 1, new Formula.Array(body, entry), new Formula.Array(body, List.of(entry.get(1), entry.get(0))));
+      case 1 -> MatrixFactor.named(axes.get(0), MatrixFactor.NONE, new Formula.Array(body, List.of(at.get(axes.get(0)))));
+      default -> new MatrixFactor(0, 1, new Formula.Array(body, at), new Formula.Array(body, List.of(at.get(1), at.get(0))));
     };
   }
 

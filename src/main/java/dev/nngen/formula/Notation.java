@@ -62,10 +62,10 @@ abstract class Notation implements Node.Visitor<EntrywiseTerm> {
   EntrywiseTerm called(CallPattern.Call call) {
     EntrywiseTerm argument = operand(call.argument());
     if (call.entrywise()) {
-      return EntrywiseTerm.of(piece(argument.axes(), (row, column) -> FormulaFactory.call(call.function(), layout.formula(argument, row, column))));
+      return EntrywiseTerm.of(piece(argument.axes(), (row, column) -> call.formula(layout.formula(argument, row, column))));
     }
     List<Integer> axes = List.copyOf(new TreeSet<>(argument.axes()));
-    Formula straight = FormulaFactory.call(call.function(), layout.formula(argument, axes.get(0), axes.size() > 1 ? axes.get(1) : MatrixFactor.NONE));
+    Formula straight = call.formula(layout.formula(argument, axes.get(0), axes.size() > 1 ? axes.get(1) : MatrixFactor.NONE));
     return EntrywiseTerm.of(MatrixFactor.named(axes.get(0), axes.size() > 1 ? axes.get(1) : MatrixFactor.NONE, straight));
   }
 
@@ -130,6 +130,9 @@ abstract class Notation implements Node.Visitor<EntrywiseTerm> {
     if (exponent.isOne()) {
       return base;
     }
+    if (exponent.isZero()) {
+      return EntrywiseTerm.number(Rational.ONE);
+    }
     MatrixFactor piece = piece(base.axes(), (row, column) -> raised(base, size, row, column));
     return exponent.signum() < 0 ? EntrywiseTerm.under(piece) : EntrywiseTerm.of(piece);
   }
@@ -166,11 +169,15 @@ abstract class Notation implements Node.Visitor<EntrywiseTerm> {
     return formula instanceof Formula.Compare || formula instanceof Formula.Array array && isIndicator(array.body());
   }
 
-  /** Returns an affine comparison of indices, with subtracted terms on the other side. */
+  /** Returns an affine comparison of indices, with subtracted terms on the other side. An equation has indices on the left. */
   static Formula condition(Relation.Kind kind, Relation.Affine affine, Function<Relation.Affine, String> text) {
+    boolean turned = kind == Relation.Kind.ZERO && !affine.terms().isEmpty() && affine.terms().stream().noneMatch(term -> term.coefficient() > 0);
+    if (turned) {
+      return condition(kind, affine.times(-1), text);
+    }
     Relation.Affine left = Relation.Affine.of(affine.terms().stream().filter(term -> term.coefficient() > 0).toList(), affine.constant().added());
     Relation.Affine right = left.minus(affine);
-    return new Formula.Compare(kind == Relation.Kind.ZERO ? "==" : ">=", new Formula.Index(text.apply(left)), new Formula.Index(text.apply(right)));
+    return FunctionNotation.compare(kind == Relation.Kind.ZERO ? "==" : ">=", new Formula.Index(text.apply(left)), new Formula.Index(text.apply(right)));
   }
 
   /** Returns expressions that are nonnegative if a computed position is within its axis. */

@@ -143,7 +143,12 @@ public final class TextPrinter extends DocumentPrinter {
 
   @Override
   public String transpose(Formula.Transpose transpose) {
-    return at(POSTFIX, transpose.operand()) + either("ᵀ", "'");
+    return at(POSTFIX, transpose.operand()) + transposed();
+  }
+
+  @Override
+  String transposed() {
+    return either("ᵀ", "'");
   }
 
   @Override
@@ -176,6 +181,7 @@ public final class TextPrinter extends DocumentPrinter {
   String relation(String operator) {
     return switch (operator) {
       case ">=" -> either(" ≥ ", " >= ");
+      case "<=" -> either(" ≤ ", " <= ");
       case "==" -> either(" = ", " == ");
       default -> " " + operator + " ";
     };
@@ -188,16 +194,24 @@ public final class TextPrinter extends DocumentPrinter {
 
   @Override
   public String entry(Formula.Entry entry) {
-    String indices = "_" + indices(entry.indices());
     if (entry.base() instanceof Formula.Gradient gradient) {
-      return derivative(shown(gradient.of()) + (gradient.local() ? indices : ""), shown(gradient.by()) + indices);
+      return derivative(gradient.local() ? entry(gradient.of(), entry.indices()) : shown(gradient.of()), entry(gradient.by(), entry.indices()));
     }
-    return at(ATOM, entry.base()) + indices;
+    return entry.base() instanceof Formula.Name name ? entry(name.name(), entry.indices()) : at(ATOM, entry.base()) + "_" + indices(entry.indices());
+  }
+
+  /** Prints indices below a name, or in brackets if the name has a subscript. */
+  private String entry(String name, List<String> indices) {
+    return shown(name) + (name.indexOf('_', 1) < 0 ? "_" + indices(indices) : "[" + minus(String.join(", ", indices.stream().map(TextPrinter::subscript).toList())) + "]");
+  }
+
+  private static String subscript(String index) {
+    return SubscriptText.drawn(index, "floor(", ")", " mod ");
   }
 
   private String indices(List<String> indices) {
     boolean single = indices.stream().allMatch(index -> index.length() == 1);
-    return single ? String.join("", indices) : "{" + minus(String.join(",", indices)) + "}";
+    return single ? String.join("", indices) : "{" + minus(indices.stream().map(TextPrinter::subscript).collect(Collectors.joining(","))) + "}";
   }
 
   private String minus(String text) {
@@ -217,6 +231,11 @@ public final class TextPrinter extends DocumentPrinter {
   @Override
   String over(Kind kind) {
     return kind == Kind.ENTRYWISE ? either(" ⊘ ", " ./ ") : " / ";
+  }
+
+  @Override
+  int width(Formula formula) {
+    return print(formula).length();
   }
 
   @Override

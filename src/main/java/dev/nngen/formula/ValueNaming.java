@@ -70,7 +70,18 @@ public final class ValueNaming {
         chosen.merge(value.node(), name, ValueNaming::chosen);
       }
     });
+    chosen.replaceAll((node, name) -> ofChosen(name, names, chosen));
     return chosen;
+  }
+
+  /** Returns the gradient with respect to a value by the value's name in formulas, if names have that. */
+  private static String ofChosen(String name, Map<String, Graph.Value> names, Map<Integer, String> chosen) {
+    Matcher gradient = GRADIENT.matcher(name);
+    if (!gradient.matches() || !names.containsKey(gradient.group(2))) {
+      return name;
+    }
+    String other = "d" + gradient.group(1) + "/d" + chosen.getOrDefault(names.get(gradient.group(2)).node(), gradient.group(2));
+    return names.containsKey(other) && names.get(other).node() == names.get(name).node() ? other : name;
   }
 
   /**

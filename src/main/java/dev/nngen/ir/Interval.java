@@ -94,6 +94,6 @@ public record Interval(double low, boolean lowOpen, double high, boolean highOpe
     if (Double.isInfinite(value)) {
       return value < 0 ? "-inf" : "inf";
     }
-    return value == Math.rint(value) && Math.abs(value) < 1e15 ? Long.toString((long) value) : Double.toString(value);
+    return value == Math.rint(value) && Math.abs(value) < 1e15 ? Long.toString((long) value) : Double.toString(value).replace(".0E", "e").replace('E', 'e');
   }
 }

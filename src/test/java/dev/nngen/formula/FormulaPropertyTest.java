@@ -51,11 +51,13 @@ class FormulaPropertyTest {
     FormulaEvaluator evaluator = new FormulaEvaluator(matrices, sizes);
     FormulaBuilder builder = new FormulaBuilder(graph, onlyLeavesAndHalf(graph, seed), form);
     graph.names().forEach((name, value) -> {
-      Formula formula = builder.define(name).right();
+      FormulaBuilder.Equation equation = builder.define(name);
+      Formula formula = equation.right();
+      boolean perEntry = form.isPerEntry() || equation.left() instanceof Formula.Entry;
       String where = "seed " + seed + ", " + name + " = " + new TextPrinter(false).text(formula) + "\n" + GraphPrinter.print(graph);
       double[][] expected = matrices.get(name);
       try {
-        compare(expected, form.isPerEntry() ? entries(evaluator, formula, graph, value, expected) : evaluator.value(formula), where);
+        compare(expected, perEntry ? entries(evaluator, formula, graph, value, expected) : evaluator.value(formula), where);
         counter.all++;
         if (LanguagePrinter.isLanguage(formula)) {
           counter.inLanguage++;
