@@ -22,9 +22,10 @@ final class Block {
    * The known properties of a carried value.
    *
    * @param shape at one index, in the model's orientation
+   * @param keepsUnits whether an axis of one entry is an axis of the value, see {@link UnitAxes}
    * @param blocks numbers of the blocks over whose indices it varies
    */
-  record Carry(Shape shape, Set<Integer> blocks) {}
+  record Carry(Shape shape, boolean keepsUnits, Set<Integer> blocks) {}
 
   /** A value carried from one index to the next. */
   static final class Carried {
@@ -59,14 +60,15 @@ final class Block {
   }
 
   /**
-   * Returns, for each axis that a value of the block has outside, the value's own axis, or -1 for the axis of the block. Axes of vectors with one
-   * entry are left out.
+   * Returns, for each axis that a value of the block has outside, the value's own axis, or -1 for the axis of the block.
+   *
+   * @param keepsUnits whether an axis of one entry is an axis of the value, and not the second axis of a vector
    */
-  static List<Integer> axes(Shape inner, boolean rows) {
+  static List<Integer> axes(Shape inner, boolean rows, boolean keepsUnits) {
     List<Size> sizes = inner.axes();
     List<Integer> axes = new ArrayList<>(IntStream.range(0, sizes.size()).boxed().toList());
     int other = rows ? 0 : 1;
-    if (!inner.isTensor() && !sizes.contains(Size.SAMPLES) && sizes.get(other).isOne()) {
+    if (!keepsUnits && !inner.isTensor() && !sizes.contains(Size.SAMPLES) && sizes.get(other).isOne()) {
       axes.remove(other);
       if (sizes.get(1 - other).isOne()) {
         axes.clear();
@@ -78,13 +80,13 @@ final class Block {
   }
 
   /** Returns the position of an axis of the value outside the block; -1 for the axis along which the block runs. */
-  static int place(Shape inner, int axis, boolean rows) {
-    List<Integer> axes = axes(inner, rows);
+  static int place(Shape inner, int axis, boolean rows, boolean keepsUnits) {
+    List<Integer> axes = axes(inner, rows, keepsUnits);
     return axes.indexOf(axis) + (axes.size() == 1 && rows ? 1 : 0);
   }
 
   /** Returns the shape that a value of the block has outside. */
-  Shape outside(Shape inner, boolean rows) {
-    return Shape.of(axes(inner, rows).stream().map(axis -> axis < 0 ? extent() : inner.axes().get(axis)).toList(), rows);
+  Shape outside(Shape inner, boolean rows, boolean keepsUnits) {
+    return Shape.of(axes(inner, rows, keepsUnits).stream().map(axis -> axis < 0 ? extent() : inner.axes().get(axis)).toList(), rows);
   }
 }

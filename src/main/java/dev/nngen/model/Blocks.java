@@ -102,7 +102,7 @@ final class Blocks {
 
   private int varying(int value, Block block, boolean rows) {
     Shape inner = session.values.shape(value);
-    return session.values.add(new Op.Slice(block.number, Block.axes(inner, rows)), inner, session.outside(value, block, rows));
+    return session.values.add(new Op.Slice(block.number, Block.axes(inner, rows, session.units.areKept(value))), inner, session.outside(value, block, rows));
   }
 
   /** Whether a definition of a block is being typed; layers in it cannot have states or noise, which exist once for all indices. */
@@ -169,19 +169,21 @@ final class Blocks {
       return Values.POISON;
     }
     Shape inner = known.map(Block.Carry::shape).orElse(Shape.SCALAR);
+    boolean keepsUnits = known.filter(Block.Carry::keepsUnits).isPresent();
     Set<Integer> numbers = new TreeSet<>(known.map(Block.Carry::blocks).orElse(Set.of()));
     numbers.add(block.number);
     List<Block> around = numbers.stream().map(session.numbered::get).toList();
     List<Shape> shapes = new ArrayList<>(List.of(inner));
     for (int k = around.size() - 1; k >= 0; k--) {
       Shape last = shapes.get(0);
-      int axis = Block.place(last, around.get(k) == block ? -1 : carried.axis, session.rows);
+      boolean keeps = keepsUnits || k < around.size() - 1;
+      int axis = Block.place(last, around.get(k) == block ? -1 : carried.axis, session.rows, keeps);
       carried.axis = axis;
-      shapes.add(0, around.get(k).outside(last, session.rows));
+      shapes.add(0, around.get(k).outside(last, session.rows, keeps));
     }
     int value = shifted(carried, block, direction, shapes.get(0), inner);
     for (int k = 0; k < around.size(); k++) {
-      value = session.slice(value, around.get(k), shapes.get(k + 1), Block.axes(shapes.get(k + 1), session.rows));
+      value = session.slice(value, around.get(k), shapes.get(k + 1), Block.axes(shapes.get(k + 1), session.rows, keepsUnits || k < around.size() - 1));
     }
     if (known.isEmpty()) {
       session.values.leaveOpen(value);
@@ -230,7 +232,7 @@ final class Blocks {
     Optional<Shape> both = step.broadcast(start);
     boolean grows = both.filter(shape -> known.isEmpty() || known.get().broadcast(shape).equals(both)).isPresent();
     Shape found = grows ? both.get() : known.orElse(start);
-    session.found(carried, new Block.Carry(found, session.values.blocks(local.value)));
+    session.found(carried, new Block.Carry(found, session.units.areKept(local.value), session.values.blocks(local.value)));
     if (!grows || known.isPresent() && !known.get().equals(found)) {
       Diagnostic fault = Diagnostic.of(ErrorCode.SHAPE_MISMATCH, local.parameter ? over.span() : carried.name.span(), "`" + carried.name.name() + "` is "
           + known.orElse(start) + " at one index and " + step + " at the next");

@@ -76,7 +76,7 @@ final class IndexExpressions {
       order.add(frame.rows ? 0 : order.size(), samples);
     }
     Shape shape = Shape.of(order.stream().map(index -> index.size().get()).toList(), frame.rows);
-    Layout layout = new Layout(shape, axes(order, shape));
+    Layout layout = new Layout(shape, axes(order, shape), order.size() > 1);
     List<Block> around = session.numbered.stream().filter(block -> term.axes().contains(block.index)).toList();
     List<Layout> layouts = new ArrayList<>(List.of(layout));
     for (int k = around.size() - 1; k >= 0; k--) {
@@ -90,7 +90,10 @@ final class IndexExpressions {
     session.indexNames.define(value, layout.axes());
     for (int k = 0; k < around.size(); k++) {
       Shape inner = layouts.get(around.size() - 1 - k).shape();
-      value = session.slice(value, around.get(k), inner, Block.axes(inner, frame.rows));
+      value = session.slice(value, around.get(k), inner, Block.axes(inner, frame.rows, layouts.get(around.size() - 1 - k).keepsUnits()));
+    }
+    if (order.size() > 1) {
+      session.units.keep(value);
     }
     if (order.stream().noneMatch(index -> index.size().get().isOne())) {
       session.units.without(value);
@@ -102,18 +105,20 @@ final class IndexExpressions {
    * The axes of a value.
    *
    * @param axes the index of each axis of the shape; empty for the extra axis of a vector
+   * @param keepsUnits whether there are several axes, so that one of them may have one entry
    */
-  private record Layout(Shape shape, List<Optional<Index>> axes) {
+  private record Layout(Shape shape, List<Optional<Index>> axes, boolean keepsUnits) {
     boolean isEmpty() {
       return axes.stream().allMatch(Optional::isEmpty);
     }
 
     Layout outside(Block block, boolean rows) {
-      List<Optional<Index>> outer = new ArrayList<>(Block.axes(shape, rows).stream().map(axis -> axis < 0 ? Optional.of(block.index) : axes.get(axis)).toList());
-      if (outer.size() == 1) {
+      List<Optional<Index>> outer = new ArrayList<>(Block.axes(shape, rows, keepsUnits).stream().map(axis -> axis < 0 ? Optional.of(block.index) : axes.get(axis)).toList());
+      boolean several = outer.size() > 1;
+      if (!several) {
         outer.add(rows ? 0 : 1, Optional.empty());
       }
-      return new Layout(block.outside(shape, rows), outer);
+      return new Layout(block.outside(shape, rows, keepsUnits), outer, several);
     }
   }
 

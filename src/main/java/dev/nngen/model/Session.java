@@ -176,9 +176,10 @@ final class Session {
       return value;
     }
     Shape inner = values.shape(value);
-    List<Integer> axes = Block.axes(inner, inRows);
+    boolean keepsUnits = units.areKept(value);
+    List<Integer> axes = Block.axes(inner, inRows, keepsUnits);
     return values.get(value).op() instanceof Op.Slice slice && slice.block() == block.number && slice.axes().equals(axes)
-        ? values.get(value).operands().get(0) : values.add(new Op.Stack(block.number, axes), block.outside(inner, inRows), value);
+        ? values.get(value).operands().get(0) : values.add(new Op.Stack(block.number, axes), block.outside(inner, inRows, keepsUnits), value);
   }
 
   /** Returns the value outside of all blocks. */

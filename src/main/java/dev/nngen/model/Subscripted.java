@@ -66,7 +66,7 @@ record Subscripted(int value, Optional<Expr> pad, List<Size> sizes, List<Integer
   }
 
   private Subscripted outside(Session session, Block block, boolean rows) {
-    List<Integer> axes = new ArrayList<>(Block.axes(session.values.shape(value), rows));
+    List<Integer> axes = new ArrayList<>(Block.axes(session.values.shape(value), rows, session.units.areKept(value)));
     int outer = session.outside(value, block, rows);
     if (axes.size() == 1 && rows) {
       axes.add(0, Integer.MIN_VALUE);

@@ -1,7 +1,9 @@
 package dev.nngen.model;
 
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -12,6 +14,7 @@ final class UnitAxes {
 
   private final Session session;
   private final Set<Integer> without = new HashSet<>();
+  private final Map<Integer, Boolean> kept = new HashMap<>();
 
   UnitAxes(Session session) {
     this.session = session;
@@ -20,6 +23,32 @@ final class UnitAxes {
   /** Records that the value has no axis of one entry. */
   void without(int value) {
     without.add(value);
+  }
+
+  /** Records that an equation writes all axes of the value. */
+  void keep(int value) {
+    kept.put(value, true);
+  }
+
+  /** Whether an equation writes an axis for each dimension of the value, or of a value from which it is computed entry by entry. */
+  boolean areKept(int id) {
+    Boolean known = kept.get(id);
+    boolean found = known == null ? areKept(session.values.get(id)) : known;
+    kept.put(id, found);
+    return found;
+  }
+
+  private boolean areKept(Value value) {
+    List<Integer> operands = value.operands();
+    if (value.op() instanceof Op.Slice slice) {
+      return slice.axes().size() > value.shape().axes().size();
+    } else if (value.op() instanceof Op.Stack stack) {
+      return stack.axes().size() > 1;
+    } else if (value.op() == Op.Operator.TURN || value.op() == Op.Operator.TRANSPOSE) {
+      return areKept(operands.get(0));
+    }
+    boolean entrywise = value.op() instanceof Op.Operator && value.op() != Op.Operator.MATRIX_PRODUCT || value.op() instanceof Op.Function;
+    return entrywise && operands.stream().anyMatch(operand -> session.values.shape(operand).equals(value.shape()) && areKept(operand));
   }
 
   /** Whether a dimension of one is not an axis of the value, because it was declared or written without one, or reduced. */

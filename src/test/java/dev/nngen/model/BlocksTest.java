@@ -38,6 +38,11 @@ class BlocksTest {
       "Q = lstm(X, 2); R[i, s] = Z_Q[2 * i, s] + C_Q[i, end - s]; | R | 2 x 5 x m",
       "over k { A = dense(X[:, k], 4, tanh); B = A + Z_A; } R[i, s] = Z_A[i, end - s] + B[i, s]; | R | 4 x 5 x m",
       "over t { G = W * X[:, t]; over u: 2 { start B = 0; B = prev(B) + G * (u + t); } } | B | 4 x 2 x 5 x m",
+      "over t { B[i: 4, j: 1] = W[i, t]; A = tanh(B) + 1; } R[i, s] = B[i, 0, s] * A[i, 0, s]; | R | 4 x 3",
+      "over t { B[j: 1, i: 4] = W[i, t]; } R[i, s] = B[0, i, s]; | R | 4 x 3",
+      "over t { start B = 0; B[i: 4, j: 1] = prev(B)[i, j] + W[i, t]; } R[i, s] = B[i, 0, s]; | R | 4 x 3",
+      "over t: 2 { B[i: 4, j: 1] = W[i, 0]; } R[i, s] = B[i, 0, s]; | R | 4 x 2",
+      "over t: 1 { over u: 3 { B[i: 4] = W[i, u]; } } R[i, s] = B[i, s, 0]; | R | 4 x 3",
       "over t { L = X[0, word[t]]; } | L | 5 x m"})
   void shapes(String block, String name, String shape) {
     String text = block.contains("word[t]") ? block.replace("X[0, word[t]]", "pad(X)[0, word[t]]") : block;
