@@ -8,7 +8,6 @@ import dev.nngen.ir.Extent;
 import dev.nngen.plan.Accesses;
 import dev.nngen.plan.FusedUpdates;
 import dev.nngen.plan.Kernel;
-import dev.nngen.plan.MatrixProduct;
 import dev.nngen.plan.Plan;
 import dev.nngen.plan.EntryPoint;
 import dev.nngen.plan.Step;
@@ -224,7 +223,7 @@ final class EntryPoints {
     List<Kernel> kernels = plan.kernels(gradients);
     Kernel joined = Kernel.joined(members.names().method("computeGradients"), kernels);
     add(joined, kernels.stream().flatMap(kernel -> formulas.of(kernel).stream()).distinct().toList());
-    kernels.stream().filter(kernel -> kernel.programs().equals(Set.of(gradients))).forEach(replaced::add);
+    kernels.stream().filter(kernel -> fused.isEmpty() && kernel.programs().equals(Set.of(gradients))).forEach(replaced::add);
     return joined;
   }
 
@@ -297,10 +296,12 @@ final class EntryPoints {
     KernelPart part = new KernelPart(division, steps, scope);
     scope.divide(part);
     MethodSpec.Builder method = ThreadWriter.part(name);
-    if (steps.stream().anyMatch(step -> step instanceof MatrixProduct || kernelSet.multiplies(step, types))) {
-      method.addCode(threads.products("part"));
-    }
-    return method.addCode(part.declarations(scope));
+    return method.addCode(products(steps, "part")).addCode(part.declarations(scope));
+  }
+
+  /** Declares the object that multiplies matrices in a part of the steps, if one of them needs it. */
+  CodeBlock products(List<Step> steps, String part) {
+    return steps.stream().anyMatch(step -> kernelSet.multiplies(step, types)) ? threads.products(part) : CodeBlock.of("");
   }
 
   /** Adds an entry point that takes all data. */

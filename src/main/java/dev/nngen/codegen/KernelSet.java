@@ -14,6 +14,7 @@ import dev.nngen.plan.Step;
 import dev.nngen.plan.Tensor;
 import dev.nngen.plan.WorkPartitions;
 import dev.nngen.schedule.LoopPass;
+import dev.nngen.schedule.LoopProgram;
 import dev.nngen.schedule.ScheduledProgram;
 import java.util.List;
 import java.util.Map;
@@ -92,12 +93,15 @@ public interface KernelSet {
 
   /** Returns the updates that a training step makes while it computes gradients, by the kernel that they replace. */
   default Map<Kernel, FusedUpdates.Update> fusedUpdates(Plan plan) {
-    return Map.of();
+    return FusedUpdates.find(plan, FusedUpdates.OfEntries.class::isInstance);
   }
 
-  /** Writes the body of the method that runs such an update. */
-  default CodeBlock body(FusedUpdates.Update update, MethodScope scope) {
-    throw new IllegalStateException(name() + " fuses no updates");
+  /** Writes the body of the method that runs such an update instead of the kernel; by default, of selected entries. */
+  default CodeBlock body(FusedUpdates.Update update, Kernel kernel, MethodScope scope) {
+    FusedUpdates.OfEntries selected = (FusedUpdates.OfEntries) update;
+    CodeBlock before = body(kernel.withSteps(selected.before()), scope);
+    LoopProgram program = new StepLowering(kernel.locals(), scope).of(selected);
+    return CodeBlock.builder().add(before).add(LoopJava.write(program.run(passes(scope.types())), kernel.locals(), dialect(scope.types()), scope)).build();
   }
 
   /**

@@ -1,11 +1,13 @@
 package dev.nngen.codegen;
 
+import dev.nngen.plan.FusedUpdates;
 import dev.nngen.plan.LoopNest;
 import dev.nngen.plan.MatrixProduct;
 import dev.nngen.plan.ProductEpilogue;
 import dev.nngen.plan.Sequence;
 import dev.nngen.plan.Step;
 import dev.nngen.plan.Tensor;
+import dev.nngen.schedule.EntryUpdateLowering;
 import dev.nngen.schedule.Instruction;
 import dev.nngen.schedule.Instruction.Gemm;
 import dev.nngen.schedule.Instruction.Part;
@@ -66,6 +68,12 @@ final class StepLowering {
   /** Lowers small nests to straight-line code in a loop over the samples, or without a loop. */
   LoopProgram straight(List<LoopNest> nests) {
     return program(NestLowering.straight(nests, numbers, variables));
+  }
+
+  /** Lowers an update of the entries that data select. */
+  LoopProgram of(FusedUpdates.OfEntries update) {
+    LoopDomain domain = new LoopDomain(Optional.empty(), part(), List.of());
+    return program(EntryUpdateLowering.lower(NestLowering.lower(update.sums(), numbers, domain, variables), NestLowering.lower(update.update(), numbers, LoopDomain.WHOLE, variables), variables));
   }
 
   private Optional<Part> part() {

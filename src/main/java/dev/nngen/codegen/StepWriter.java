@@ -93,12 +93,12 @@ final class StepWriter {
     MethodScope scope = new MethodScope(members);
     WorkPartition division = entryPoints.threads().divisions().updates().get(update);
     List<Tensor> arguments = division == null ? entryPoints.arguments(kernel) : List.of();
-    MethodSpec.Builder method = division == null ? MethodSpec.methodBuilder(name).addModifiers(Modifier.PRIVATE).addCode(entryPoints.threads().products("0"))
+    MethodSpec.Builder method = division == null ? MethodSpec.methodBuilder(name).addModifiers(Modifier.PRIVATE).addCode(entryPoints.products(update.steps(), "0"))
         : entryPoints.part(name, division, update.steps(), scope);
-    method.addJavadoc("Runs the optimizer's step for {@code $L}, on each part of the gradient as soon as it is computed.\n\n$L", parameter,
-        Documentation.formulas(entryPoints.formulas(kernel)));
+    method.addJavadoc("Runs the optimizer's step for {@code $L}, $L.\n\n$L", parameter,
+        update instanceof FusedUpdates.OfEntries ? "for the entries that the batch selects; it changes no others" : "on each part of the gradient as soon as it is computed", Documentation.formulas(entryPoints.formulas(kernel)));
     arguments.forEach(argument -> method.addParameter(members.types().matrix(), members.name(argument)));
-    type.addMethod(method.addCode(entryPoints.kernelSet().body(update, scope)).build());
+    type.addMethod(method.addCode(entryPoints.kernelSet().body(update, kernel, scope)).build());
     return division != null ? entryPoints.threads().runOnBatch(name) : CodeBlock.builder()
         .addStatement("$L($L)", name, arguments.stream().map(members::name).collect(Collectors.joining(", "))).build();
   }

@@ -140,14 +140,15 @@ public final class VectorKernels extends ShapedKernels {
     return VectorTypes.mostLanes(Types.of(true));
   }
 
-  /** {@inheritDoc} These are updates of large gradients, block by block, and of small networks, vector by vector. */
+  /** {@inheritDoc} These are also updates of large gradients, block by block, and of small networks, vector by vector. */
   @Override
   public Map<Kernel, FusedUpdates.Update> fusedUpdates(Plan plan) {
     Types types = Types.of(plan.model().singlePrecision());
-    Map<Kernel, FusedUpdates.Update> updates = FusedUpdates.find(plan, product -> isCalled(product, types)
-        ? FusedUpdates.isLarge(product.to(), types.single()) : updatesOneByOne(plan.parameters()));
-    updates.values().removeIf(update -> !runsOnParts(update.epilogue(), types));
-    return updates;
+    return FusedUpdates.find(plan, update -> !(update instanceof FusedUpdates.OfProduct fused) || isWorthIt(fused.epilogue(), plan, types) && runsOnParts(fused.epilogue(), types));
+  }
+
+  private boolean isWorthIt(ProductEpilogue pair, Plan plan, Types types) {
+    return isCalled(pair.product(), types) ? FusedUpdates.isLarge(pair.product().to(), types.single()) : updatesOneByOne(plan.parameters());
   }
 
   /** Whether the nest can run on the blocks or the vectors of the product. */
@@ -157,8 +158,11 @@ public final class VectorKernels extends ShapedKernels {
   }
 
   @Override
-  public CodeBlock body(FusedUpdates.Update update, MethodScope scope) {
-    LoopProgram program = lower(update.epilogue(), Set.of(), scope);
+  public CodeBlock body(FusedUpdates.Update update, Kernel kernel, MethodScope scope) {
+    if (!(update instanceof FusedUpdates.OfProduct fused)) {
+      return super.body(update, kernel, scope);
+    }
+    LoopProgram program = lower(fused.epilogue(), Set.of(), scope);
     return LoopJava.write(program.run(passes(scope.types())), Set.of(), dialect(scope.types()), scope);
   }
 

@@ -35,6 +35,13 @@ public final class EntrywiseUpdate {
     return entrywise && !looksAround ? Optional.of(new EntrywiseUpdate(plan, update.template().get(), (LoopNest) steps.get(0))) : Optional.empty();
   }
 
+  /** Whether an entry whose gradient is 0 stays as it is, with its states. */
+  boolean keepsEntriesWithoutGradient() {
+    Tensor gradient = plan.gradients().get(of.parameter());
+    WithoutGradient folding = new WithoutGradient(gradient, template.lets());
+    return template.effects().stream().allMatch(effect -> folding.apply(effect.value()) instanceof Scalar.Load load && load.tensor().equals(effect.to()));
+  }
+
   /** Returns the nest that updates the parameter with that index from its stored gradient. */
   public LoopNest nest(int parameter) {
     Tensor gradient = plan.gradients().get(parameter);

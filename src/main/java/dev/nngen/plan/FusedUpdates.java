@@ -1,5 +1,6 @@
 package dev.nngen.plan;
 
+import dev.nngen.ir.Extent;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -24,6 +25,12 @@ public final class FusedUpdates {
 
   private final Plan plan;
   private final Epilogues epilogues;
+  /**
+   * Minimum number of entries of a table for each term that a sample adds to it. A term takes 25 times as long as the update of an entry that is not
+   * selected, because it accesses memory in random order; this is that number for a batch of 80.
+   */
+  private static final long ENTRIES_PER_TERM = 2_000;
+
   /** The updates that can be fused, by the parameter's index. */
   private final Map<Integer, EntrywiseUpdate> entrywise = new HashMap<>();
 
@@ -36,25 +43,51 @@ public final class FusedUpdates {
     }
   }
 
-  /**
-   * An update fused into the product that computes its gradient.
-   *
-   * @param parameter its index among the plan's parameters
-   */
-  public record Update(int parameter, ProductEpilogue epilogue) {
+  /** An update that a training step makes while it computes the gradient. */
+  public sealed interface Update {
+    /** Returns the parameter's index among the plan's parameters. */
+    int parameter();
 
-    /** Returns the product and the nest. */
+    /** Returns the steps that compute the gradient, or whose loops are those of the update. */
+    List<Step> steps();
+  }
+
+  /** An update fused into the product that computes its gradient. */
+  public record OfProduct(int parameter, ProductEpilogue epilogue) implements Update {
+    @Override
     public List<Step> steps() {
       return List.of(epilogue.product(), epilogue.nest());
     }
   }
 
   /**
+   * An update of the entries to which data-dependent sums are added, for an optimizer that changes no entry whose gradient is 0.
+   *
+   * @param steps those of the kernel, of which the last adds up the gradient
+   * @param update the update of all entries
+   */
+  public record OfEntries(int parameter, List<Step> steps, LoopNest update) implements Update {
+    public OfEntries {
+      steps = List.copyOf(steps);
+    }
+
+    /** Returns the steps before the sums. */
+    public List<Step> before() {
+      return steps.subList(0, steps.size() - 1);
+    }
+
+    /** Returns the nest that adds up the gradient. */
+    public LoopNest sums() {
+      return (LoopNest) steps.get(steps.size() - 1);
+    }
+  }
+
+  /**
    * Returns the updates by the kernel that they replace; empty if none can be fused.
    *
-   * @param isWorthIt true for products that can run a nest block by block and gain from it
+   * @param isWorthIt true for updates that are faster than those of a stored gradient
    */
-  public static Map<Kernel, Update> find(Plan plan, Predicate<MatrixProduct> isWorthIt) {
+  public static Map<Kernel, Update> find(Plan plan, Predicate<Update> isWorthIt) {
     Map<Kernel, Update> updates = new LinkedHashMap<>();
     FusedUpdates fused = new FusedUpdates(plan);
     for (int loss = 0; loss < plan.losses().size() && !fused.entrywise.isEmpty(); loss++) {
@@ -63,7 +96,7 @@ public final class FusedUpdates {
     return updates;
   }
 
-  private void findAll(int loss, Predicate<MatrixProduct> isWorthIt, Map<Kernel, Update> updates) {
+  private void findAll(int loss, Predicate<Update> isWorthIt, Map<Kernel, Update> updates) {
     List<Kernel> kernels = plan.kernels(EntryPoint.gradients(loss));
     Map<Tensor, Integer> readers = new HashMap<>();
     Stream.concat(kernels.stream(), plan.kernels(EntryPoint.states(loss)).stream())
@@ -72,7 +105,7 @@ public final class FusedUpdates {
     plan.kernels(EntryPoint.states(loss)).forEach(kernel -> readLater.addAll(reads(kernel)));
     for (int k = kernels.size() - 1; k >= 0; k--) {
       Kernel kernel = kernels.get(k);
-      Optional<Update> update = find(kernel, isWorthIt).filter(found -> !readLater.contains(parameter(found))
+      Optional<Update> update = find(kernel).filter(isWorthIt).filter(found -> !readLater.contains(parameter(found))
           && isReadOnlyBy(kernel, plan.gradients().get(found.parameter()), readers));
       update.ifPresent(found -> updates.put(kernel, found));
       readLater.addAll(reads(kernel));
@@ -93,10 +126,33 @@ public final class FusedUpdates {
     return plan.parameters().get(update.parameter());
   }
 
-  /** Returns the update that replaces a kernel that consists of a product, or of a product and a loop nest that computes the gradient from it. */
-  private Optional<Update> find(Kernel kernel, Predicate<MatrixProduct> isWorthIt) {
+  /** Returns the update that replaces a kernel that computes a gradient. */
+  private Optional<Update> find(Kernel kernel) {
+    return ofProduct(kernel).or(() -> ofEntries(kernel));
+  }
+
+  /** Matches a kernel whose last step adds terms to entries of a gradient that data select. */
+  private Optional<Update> ofEntries(Kernel kernel) {
     List<Step> steps = kernel.steps();
-    if (steps.size() > 2 || !(steps.get(0) instanceof MatrixProduct product) || !isWorthIt.test(product)) {
+    if (!(steps.get(steps.size() - 1) instanceof LoopNest sums) || sums.effects().size() != 1 || !(sums.effects().get(0) instanceof LoopNest.Scatter scatter)) {
+      return Optional.empty();
+    }
+    int parameter = plan.parameterOf(scatter.to());
+    boolean large = ENTRIES_PER_TERM * terms(sums) <= scatter.to().fixedSize();
+    boolean before = steps.subList(0, steps.size() - 1).stream().allMatch(step -> !Accesses.reads(step).contains(scatter.to()) && !Accesses.writes(step).contains(scatter.to()));
+    return large && before && entrywise.containsKey(parameter) && entrywise.get(parameter).keepsEntriesWithoutGradient()
+        ? Optional.of(new OfEntries(parameter, steps, entrywise.get(parameter).nest(parameter))) : Optional.empty();
+  }
+
+  /** Returns the number of terms that a sample adds. */
+  private static long terms(LoopNest nest) {
+    return nest.axes().stream().mapToLong(extent -> extent instanceof Extent.Fixed fixed ? fixed.size() : 1).reduce(1, (a, b) -> a * b);
+  }
+
+  /** Matches a kernel that consists of a product, or of a product and a loop nest that computes the gradient from it. */
+  private Optional<Update> ofProduct(Kernel kernel) {
+    List<Step> steps = kernel.steps();
+    if (steps.size() > 2 || !(steps.get(0) instanceof MatrixProduct product)) {
       return Optional.empty();
     }
     if (steps.size() == 1) {
@@ -120,7 +176,7 @@ public final class FusedUpdates {
     boolean alone = product.to().equals(plan.gradients().get(parameter)) || product.to().kind() == Tensor.Kind.TEMPORARY;
     return epilogues.find(product, nest)
         .filter(epilogue -> alone && (!epilogue.isStored() || product.to().kind() == Tensor.Kind.GRADIENT))
-        .map(epilogue -> new Update(parameter, new ProductEpilogue(product, nest, false)));
+        .map(epilogue -> new OfProduct(parameter, new ProductEpilogue(product, nest, false)));
   }
 
   /** Whether the gradient would leave the nearer caches before all others are computed. */

@@ -67,8 +67,8 @@ final class DividedKernels implements KernelSet {
   }
 
   @Override
-  public CodeBlock body(FusedUpdates.Update update, MethodScope scope) {
-    return kernels.body(update, scope);
+  public CodeBlock body(FusedUpdates.Update update, Kernel kernel, MethodScope scope) {
+    return kernels.body(update, kernel, scope);
   }
 
   @Override
