@@ -72,7 +72,13 @@ final class RuntimeSizes {
 
   /** Returns an extent as Java: a number, or the field that holds it. */
   String name(Extent extent) {
-    return extent.equals(Extent.BATCH) ? Extent.BATCH.name() : fields.getOrDefault(extent.toString(), extent.toString());
+    return text(extent, fields);
+  }
+
+  /** Returns an extent as Java, with these variables for run-time sizes other than the number of samples. */
+  private static String text(Extent extent, Map<String, String> variables) {
+    Optional<Extent.Symbol> longer = Optional.of(extent).filter(Extent.Symbol.class::isInstance).map(Extent.Symbol.class::cast).filter(symbol -> symbol.base().isPresent());
+    return longer.map(symbol -> "(" + text(symbol.base().get(), variables) + " + " + symbol.more() + ")").orElseGet(() -> variables.getOrDefault(extent.toString(), extent.toString()));
   }
 
   /** Returns the number of rows or columns in the current batch. */
@@ -87,7 +93,7 @@ final class RuntimeSizes {
 
   /** Returns the number of rows or columns that there is memory for, with that many samples. */
   String capacity(List<Extent> extents, String samples) {
-    return product(extents, extent -> extent.equals(Extent.BATCH) ? samples : rooms.getOrDefault(extent.toString(), extent.toString()));
+    return product(extents, extent -> extent.equals(Extent.BATCH) ? samples : text(extent, rooms));
   }
 
   private static String product(List<Extent> extents, Function<Extent, String> name) {

@@ -1,5 +1,7 @@
 package dev.nngen.ir;
 
+import java.util.Optional;
+
 /** The length of an axis: a number known at compile time, or a symbol whose value is known at run time. */
 public sealed interface Extent {
 
@@ -24,8 +26,23 @@ public sealed interface Extent {
     }
   }
 
-  /** An extent known at run time only. */
-  record Symbol(String name) implements Extent {
+  /**
+   * An extent known at run time only.
+   *
+   * @param name unique; of an extent that is longer than another, their sum in parentheses
+   * @param base the other extent; empty for one that is measured itself
+   * @param more the difference
+   */
+  record Symbol(String name, Optional<Symbol> base, long more) implements Extent {
+    public Symbol(String name) {
+      this(name, Optional.empty(), 0);
+    }
+
+    /** Returns the extent plus a number. */
+    public Symbol plus(long number) {
+      return number == 0 ? this : base.map(extent -> extent.plus(more + number)).orElseGet(() -> new Symbol("(" + name + " + " + number + ")", Optional.of(this), number));
+    }
+
     @Override
     public String toString() {
       return name;

@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
  */
 record Margins(Scalar.Load load, List<Long> before, List<Long> after, Set<Relation.Affine> conditions) {
 
-  /** Returns the margins of a factor; empty if a length is not known at compile time. */
+  /** Returns the margins of a factor; empty if a margin is not known at compile time. */
   static Optional<Margins> of(GuardedSum sum, Scalar.Load load) {
     Margins margins = new Margins(load, new ArrayList<>(), new ArrayList<>(), new LinkedHashSet<>());
     boolean known = IntStream.range(0, load.at().size()).allMatch(dim -> margins.measure(sum, dim));
@@ -35,7 +35,7 @@ record Margins(Scalar.Load load, List<Long> before, List<Long> after, Set<Relati
     Offset back = subscript.map(at -> met(sum, Relation.Affine.constant(last).minus(at)) ? at.greatest(sum.nest().axes()).minus(last) : Offset.ZERO).orElse(Offset.ZERO);
     before.add(Math.max(0, front.number()));
     after.add(Math.max(0, back.number()));
-    return front.isNumber() && back.isNumber() && (load.tensor().dims().get(dim) instanceof Extent.Fixed || before.get(dim) + after.get(dim) == 0);
+    return front.isNumber() && back.isNumber();
   }
 
   /** Whether a condition of the sum says that the expression is nonnegative. */
@@ -66,7 +66,10 @@ record Margins(Scalar.Load load, List<Long> before, List<Long> after, Set<Relati
 
   /** Returns the dimensions of the tensor with margins. */
   List<Extent> dims() {
-    return IntStream.range(0, before.size()).mapToObj(dim -> tensor().dims().get(dim) instanceof Extent.Fixed fixed
-        ? new Extent.Fixed((int) (fixed.size() + before.get(dim) + after.get(dim))) : tensor().dims().get(dim)).toList();
+    return IntStream.range(0, before.size()).mapToObj(dim -> longer(tensor().dims().get(dim), before.get(dim) + after.get(dim))).toList();
+  }
+
+  private static Extent longer(Extent extent, long more) {
+    return extent instanceof Extent.Fixed fixed ? new Extent.Fixed((int) (fixed.size() + more)) : ((Extent.Symbol) extent).plus(more);
   }
 }

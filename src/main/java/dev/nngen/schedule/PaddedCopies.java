@@ -140,7 +140,7 @@ public final class PaddedCopies {
     List<LoopNest> nests = IntStream.range(0, parts.size()).mapToObj(k -> nest(parts.get(k), margins.get(k), made)).toList();
     List<Optional<Double>> cycles = nests.stream().map(nest -> products.cycles(NestLowering.lower(nest, Set.of(), LoopDomain.WHOLE, new Variable.Source()))).toList();
     boolean fits = !nests.isEmpty() && widest.values().stream().allMatch(PaddedCopies::isSmall) && !cycles.contains(Optional.<Double>empty())
-        && made.keySet().stream().map(Tensor::openDims).distinct().count() == made.size();
+        && made.values().stream().map(copied -> copied.copy().openDims()).distinct().count() == made.size();
     return fits ? Optional.of(new Attempt(parts, nests, made, cycles.stream().mapToDouble(Optional::get).sum())) : Optional.empty();
   }
 
@@ -175,11 +175,11 @@ public final class PaddedCopies {
 
   /** Returns an existing copy or a new one. */
   private Copied copy(Margins margins) {
-    Copied known = current.get(margins.tensor().openDims());
-    boolean fits = known != null && known.of.equals(margins.tensor()) && known.before.equals(margins.before()) && known.copy.dims().equals(margins.dims());
     Tensor tensor = margins.tensor();
-    return fits ? known : new Copied(tensor, margins.before(), new Tensor(nextTensor++, "padded" + Character.toUpperCase(tensor.name().charAt(0)) + tensor.name().substring(1),
-        Tensor.Kind.TEMPORARY, margins.dims(), tensor.split()));
+    Tensor copy = new Tensor(nextTensor++, "padded" + Character.toUpperCase(tensor.name().charAt(0)) + tensor.name().substring(1), Tensor.Kind.TEMPORARY, margins.dims(), tensor.split());
+    Copied known = current.get(copy.openDims());
+    boolean fits = known != null && known.of.equals(tensor) && known.before.equals(margins.before()) && known.copy.dims().equals(margins.dims());
+    return fits ? known : new Copied(tensor, margins.before(), copy);
   }
 
   /** Returns the position in the nest of a subscript of the copy. */
