@@ -155,6 +155,9 @@ public final class DigitsAttention {
   private boolean parametersAreSet;
   private double rate = 0.005;
 
+  /** Shows the array of another matrix with other rows and columns. */
+  private final DMatrixRMaj foldedRight = new DMatrixRMaj(0, 0);
+
   /**
    * Allocates all memory. Set the parameters before anything else: by {@link #initialize}, {@link #load} or
    * {@link #setParameters}.
@@ -849,17 +852,7 @@ public final class DigitsAttention {
    * }</pre>
    */
   private void forwardH(DMatrixRMaj X) {
-    Arrays.fill(H.data, 0, 128 * m, 0);
-    for (int i = 0; i < 16; i++) {
-      for (int j = 0; j < 8; j++) {
-        for (int k = 0; k < 8; k++) {
-          final double w_H = W_H.data[i * 8 + k];
-          for (int c = 0; c < m; c++) {
-            H.data[(i * 8 + j) * m + c] += w_H * X.data[(k * 8 + j) * m + c];
-          }
-        }
-      }
-    }
+    CommonOps_DDRM.mult(W_H, folded(foldedRight, X, 8, 8 * m), H);
     for (int i = 0; i < 16; i++) {
       final double b_H_i = b_H.data[i];
       for (int j = 0; j < 8; j++) {
@@ -1299,17 +1292,7 @@ public final class DigitsAttention {
     for (int at = 0; at < 128; at++) {
       dplace.data[at] += 1.0E-4 * place.data[at];
     }
-    for (int i = 0; i < 16; i++) {
-      for (int j = 0; j < 8; j++) {
-        double dW_H_ij = 0;
-        for (int k = 0; k < 8; k++) {
-          for (int c = 0; c < m; c++) {
-            dW_H_ij += errorZ_H.data[(i * 8 + k) * m + c] * X.data[(j * 8 + k) * m + c];
-          }
-        }
-        dW_H.data[i * 8 + j] = scale * dW_H_ij;
-      }
-    }
+    CommonOps_DDRM.multTransB(scale, errorZ_H, folded(foldedRight, X, 8, 8 * m), dW_H);
     for (int at = 0; at < 128; at++) {
       dW_H.data[at] += 1.0E-4 * W_H.data[at];
     }
@@ -1477,6 +1460,14 @@ public final class DigitsAttention {
     for (int r = 0; r < rows; r++) {
       to.data[r * to.numCols + place] = from.data[r * from.numCols + sample];
     }
+  }
+
+  /** Returns the matrix {@code to} with the array of another and that number of rows and columns. */
+  private static DMatrixRMaj folded(DMatrixRMaj to, DMatrixRMaj of, int rows, int columns) {
+    to.data = of.data;
+    to.numRows = rows;
+    to.numCols = columns;
+    return to;
   }
 
   /**

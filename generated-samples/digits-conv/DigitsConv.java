@@ -93,6 +93,49 @@ public final class DigitsConv {
   /** Shares its array with {@code sumE_P}, which is no longer needed. */
   private DMatrixRMaj logSumE_P;
   private DMatrixRMaj value3;
+  private final DMatrixRMaj paddedX;
+
+  /** Shares its array with {@code paddedX}, which is no longer needed. */
+  private final DMatrixRMaj paddedP_B;
+
+  /** Shares its array with {@code paddedP_B}, which is no longer needed. */
+  private DMatrixRMaj paddedP_B2;
+
+  /** Shares its array with {@code paddedP_B2}, which is no longer needed. */
+  private final DMatrixRMaj paddedErrorZ_C;
+
+  /** Shares its array with {@code paddedErrorZ_C}, which is no longer needed. */
+  private DMatrixRMaj paddedX2;
+
+  /** Entries of one side of a product, row by row. */
+  private final DMatrixRMaj rightCopy;
+
+  /**
+   * Shares its array with {@code rightCopy}, which is no longer needed.
+   * Entries of one side of a product, row by row.
+   */
+  private final DMatrixRMaj rightCopy2;
+
+  /**
+   * Shares its array with {@code rightCopy2}, which is no longer needed.
+   * Entries of one side of a product, row by row.
+   */
+  private final DMatrixRMaj rightCopy3;
+
+  /**
+   * Shares its array with {@code rightCopy3}, which is no longer needed.
+   * Entries of one side of a product, row by row.
+   */
+  private final DMatrixRMaj rightCopy4;
+
+  /**
+   * Shares its array with {@code rightCopy4}, which is no longer needed.
+   * Entries of one side of a product, row by row.
+   */
+  private final DMatrixRMaj rightCopy5;
+
+  /** Entries of one side of a product, row by row. */
+  private final DMatrixRMaj leftCopy;
   private final DMatrixRMaj batchX;
   private DMatrixRMaj batchY;
   private final DMatrixRMaj[] parameters;
@@ -141,6 +184,8 @@ public final class DigitsConv {
     errorZ_P = DMatrixRMaj.wrap(10, maxBatch, Z_P.data);
     logSumE_P = DMatrixRMaj.wrap(1, maxBatch, sumE_P.data);
     value3 = new DMatrixRMaj(2, 2);
+    paddedP_B2 = DMatrixRMaj.wrap(24, 6 * 6 * maxBatch, paddedErrorZ_C.data);
+    paddedX2 = DMatrixRMaj.wrap(10 * 10, maxBatch, paddedErrorZ_C.data);
     batchY = new DMatrixRMaj(10, maxBatch);
     moStates = likeParameters();
     sStates = likeParameters();
@@ -168,15 +213,24 @@ public final class DigitsConv {
     maxZ_P = new DMatrixRMaj(1, maxBatch);
     E_P = new DMatrixRMaj(10, maxBatch);
     sumE_P = new DMatrixRMaj(1, maxBatch);
+    paddedErrorZ_C = new DMatrixRMaj(48, 6 * 6 * maxBatch);
+    paddedX = DMatrixRMaj.wrap(10 * 10, maxBatch, paddedErrorZ_C.data);
+    paddedP_B = DMatrixRMaj.wrap(24, 6 * 6 * maxBatch, paddedErrorZ_C.data);
+    rightCopy4 = new DMatrixRMaj(48 * 3 * 3, 4 * 4 * maxBatch);
+    rightCopy = DMatrixRMaj.wrap(3 * 3, 8 * 8 * maxBatch, rightCopy4.data);
+    rightCopy2 = DMatrixRMaj.wrap(24 * 3 * 3, 4 * 4 * maxBatch, rightCopy4.data);
+    rightCopy3 = DMatrixRMaj.wrap(4 * 4 * maxBatch, 24 * 3 * 3, rightCopy4.data);
+    rightCopy5 = DMatrixRMaj.wrap(8 * 8 * maxBatch, 3 * 3, rightCopy4.data);
+    leftCopy = new DMatrixRMaj(24, 48 * 3 * 3);
     batchX = new DMatrixRMaj(8 * 8, maxBatch);
   }
 
   /** Checks that batches of that size fit in arrays and the heap, and returns the size. */
   private static int requireFits(int maxBatch) {
-    if (maxBatch < 1 || maxBatch > 1398101) {
-      throw new IllegalArgumentException("maxBatch must be between 1 and 1398101, not " + maxBatch);
+    if (maxBatch < 1 || maxBatch > 310689) {
+      throw new IllegalArgumentException("maxBatch must be between 1 and 310689, not " + maxBatch);
     }
-    final long bytes = 8L * (50348L + 5482L * maxBatch);
+    final long bytes = 8L * (60716L + 14122L * maxBatch);
     if (bytes > Runtime.getRuntime().maxMemory()) {
       throw new IllegalArgumentException(maxBatch + " samples in a batch take " + bytes + " bytes, and the heap has " + Runtime.getRuntime().maxMemory());
     }
@@ -202,6 +256,14 @@ public final class DigitsConv {
       maxZ_P.reshape(1, m);
       E_P.reshape(10, m);
       sumE_P.reshape(1, m);
+      paddedX.reshape(10 * 10, m);
+      paddedP_B.reshape(24, 6 * 6 * m);
+      paddedErrorZ_C.reshape(48, 6 * 6 * m);
+      rightCopy.reshape(3 * 3, 8 * 8 * m);
+      rightCopy2.reshape(24 * 3 * 3, 4 * 4 * m);
+      rightCopy3.reshape(4 * 4 * m, 24 * 3 * 3);
+      rightCopy4.reshape(48 * 3 * 3, 4 * 4 * m);
+      rightCopy5.reshape(8 * 8 * m, 3 * 3);
       if (gradients != null) {
         errorZ_A.reshape(24, 8 * 8 * m);
         value.reshape(24, 4 * 4 * 2 * 2 * m);
@@ -213,6 +275,8 @@ public final class DigitsConv {
         max2.reshape(48, 2 * 2 * m);
         errorZ_P.reshape(10, m);
         logSumE_P.reshape(1, m);
+        paddedP_B2.reshape(24, 6 * 6 * m);
+        paddedX2.reshape(10 * 10, m);
       }
     }
   }
@@ -672,23 +736,28 @@ public final class DigitsConv {
    * }</pre>
    */
   private void forwardP_D(DMatrixRMaj X) {
-    Arrays.fill(Z_A.data, 0, 1536 * m, 0);
-    for (int i = 0; i < 24; i++) {
+    for (int at = 0; at < 100 * m; at++) {
+      paddedX.data[at] = 0;
+    }
+    for (int i = 0; i < 8; i++) {
       for (int j = 0; j < 8; j++) {
-        for (int k = 0; k < 8; k++) {
-          final int end = Math.min(3, 9 - j);
-          for (int l = Math.max(0, 1 - j); l < end; l++) {
-            final int end2 = Math.min(3, 9 - k);
-            for (int m2 = Math.max(0, 1 - k); m2 < end2; m2++) {
-              final double k_A = K_A.data[(i * 3 + l) * 3 + m2];
-              for (int c = 0; c < m; c++) {
-                Z_A.data[((i * 8 + j) * 8 + k) * m + c] += k_A * X.data[((j + l - 1) * 8 + k + m2 - 1) * m + c];
-              }
+        for (int c = 0; c < m; c++) {
+          paddedX.data[((i + 1) * 10 + j + 1) * m + c] = X.data[(i * 8 + j) * m + c];
+        }
+      }
+    }
+    for (int l = 0; l < 3; l++) {
+      for (int m2 = 0; m2 < 3; m2++) {
+        for (int j = 0; j < 8; j++) {
+          for (int k = 0; k < 8; k++) {
+            for (int c = 0; c < m; c++) {
+              rightCopy.data[(((l * 3 + m2) * 8 + j) * 8 + k) * m + c] = paddedX.data[((j + l) * 10 + k + m2) * m + c];
             }
           }
         }
       }
     }
+    CommonOps_DDRM.mult(K_A, rightCopy, Z_A);
     for (int i = 0; i < 24; i++) {
       final double b_A_i = b_A.data[i];
       for (int j = 0; j < 8; j++) {
@@ -716,25 +785,32 @@ public final class DigitsConv {
         }
       }
     }
-    Arrays.fill(Z_C.data, 0, 768 * m, 0);
-    for (int i = 0; i < 48; i++) {
+    for (int at = 0; at < 864 * m; at++) {
+      paddedP_B.data[at] = 0;
+    }
+    for (int i = 0; i < 24; i++) {
       for (int j = 0; j < 4; j++) {
         for (int k = 0; k < 4; k++) {
-          for (int l = 0; l < 24; l++) {
-            final int end = Math.min(3, 5 - j);
-            for (int m2 = Math.max(0, 1 - j); m2 < end; m2++) {
-              final int end2 = Math.min(3, 5 - k);
-              for (int n = Math.max(0, 1 - k); n < end2; n++) {
-                final double k_C = K_C.data[((i * 24 + l) * 3 + m2) * 3 + n];
-                for (int c = 0; c < m; c++) {
-                  Z_C.data[((i * 4 + j) * 4 + k) * m + c] += k_C * P_B.data[((l * 4 + j + m2 - 1) * 4 + k + n - 1) * m + c];
-                }
+          for (int c = 0; c < m; c++) {
+            paddedP_B.data[((i * 6 + j + 1) * 6 + k + 1) * m + c] = P_B.data[((i * 4 + j) * 4 + k) * m + c];
+          }
+        }
+      }
+    }
+    for (int l = 0; l < 24; l++) {
+      for (int m2 = 0; m2 < 3; m2++) {
+        for (int n = 0; n < 3; n++) {
+          for (int j = 0; j < 4; j++) {
+            for (int k = 0; k < 4; k++) {
+              for (int c = 0; c < m; c++) {
+                rightCopy2.data[((((l * 3 + m2) * 3 + n) * 4 + j) * 4 + k) * m + c] = paddedP_B.data[((l * 6 + j + m2) * 6 + k + n) * m + c];
               }
             }
           }
         }
       }
     }
+    CommonOps_DDRM.mult(K_C, rightCopy2, Z_C);
     for (int i = 0; i < 48; i++) {
       final double b_C_i = b_C.data[i];
       for (int j = 0; j < 4; j++) {
@@ -950,26 +1026,33 @@ public final class DigitsConv {
       }
       db_C.data[i] = perSample * db_C_i;
     }
-    final double perSample2 = 1.0 / m;
-    for (int i = 0; i < 48; i++) {
-      for (int j = 0; j < 24; j++) {
-        for (int k = 0; k < 3; k++) {
-          for (int l = 0; l < 3; l++) {
-            double dK_C_ijkl = 0;
-            final int end = Math.min(4, k + 3);
-            for (int m2 = Math.max(0, k - 1); m2 < end; m2++) {
-              final int end2 = Math.min(4, l + 3);
-              for (int n = Math.max(0, l - 1); n < end2; n++) {
-                for (int c = 0; c < m; c++) {
-                  dK_C_ijkl += errorZ_C.data[((i * 4 + m2 + 1 - k) * 4 + n + 1 - l) * m + c] * P_B.data[((j * 4 + m2) * 4 + n) * m + c];
-                }
-              }
-            }
-            dK_C.data[((i * 24 + j) * 3 + k) * 3 + l] = perSample2 * dK_C_ijkl;
+    for (int at = 0; at < 864 * m; at++) {
+      paddedP_B2.data[at] = 0;
+    }
+    for (int i = 0; i < 24; i++) {
+      for (int j = 0; j < 4; j++) {
+        for (int k = 0; k < 4; k++) {
+          for (int c = 0; c < m; c++) {
+            paddedP_B2.data[((i * 6 + j + 1) * 6 + k + 1) * m + c] = P_B.data[((i * 4 + j) * 4 + k) * m + c];
           }
         }
       }
     }
+    final double perSample2 = 1.0 / m;
+    for (int m2 = 0; m2 < 4; m2++) {
+      for (int n = 0; n < 4; n++) {
+        for (int c = 0; c < m; c++) {
+          for (int j = 0; j < 24; j++) {
+            for (int k = 0; k < 3; k++) {
+              for (int l = 0; l < 3; l++) {
+                rightCopy3.data[((((m2 * 4 + n) * m + c) * 24 + j) * 3 + k) * 3 + l] = paddedP_B2.data[((j * 6 + k + m2) * 6 + l + n) * m + c];
+              }
+            }
+          }
+        }
+      }
+    }
+    CommonOps_DDRM.mult(perSample2, errorZ_C, rightCopy3, dK_C);
     for (int at = 0; at < 10368; at++) {
       dK_C.data[at] += 0.001 * K_C.data[at];
     }
@@ -1001,25 +1084,41 @@ public final class DigitsConv {
         }
       }
     }
-    Arrays.fill(errorP_B.data, 0, 384 * m, 0);
-    for (int i = 0; i < 24; i++) {
+    for (int at = 0; at < 1728 * m; at++) {
+      paddedErrorZ_C.data[at] = 0;
+    }
+    for (int i = 0; i < 48; i++) {
       for (int j = 0; j < 4; j++) {
         for (int k = 0; k < 4; k++) {
-          for (int l = 0; l < 48; l++) {
-            final int end = Math.min(3, j + 2);
-            for (int m2 = Math.max(0, j - 2); m2 < end; m2++) {
-              final int end2 = Math.min(3, k + 2);
-              for (int n = Math.max(0, k - 2); n < end2; n++) {
-                final double k_C = K_C.data[((l * 24 + i) * 3 + m2) * 3 + n];
-                for (int c = 0; c < m; c++) {
-                  errorP_B.data[((i * 4 + j) * 4 + k) * m + c] += errorZ_C.data[((l * 4 + j + 1 - m2) * 4 + k + 1 - n) * m + c] * k_C;
-                }
+          for (int c = 0; c < m; c++) {
+            paddedErrorZ_C.data[((i * 6 + j + 1) * 6 + k + 1) * m + c] = errorZ_C.data[((i * 4 + j) * 4 + k) * m + c];
+          }
+        }
+      }
+    }
+    for (int i = 0; i < 24; i++) {
+      for (int l = 0; l < 48; l++) {
+        for (int m2 = 0; m2 < 3; m2++) {
+          for (int n = 0; n < 3; n++) {
+            leftCopy.data[((i * 48 + l) * 3 + m2) * 3 + n] = K_C.data[((l * 24 + i) * 3 + m2) * 3 + n];
+          }
+        }
+      }
+    }
+    for (int l = 0; l < 48; l++) {
+      for (int m2 = 0; m2 < 3; m2++) {
+        for (int n = 0; n < 3; n++) {
+          for (int j = 0; j < 4; j++) {
+            for (int k = 0; k < 4; k++) {
+              for (int c = 0; c < m; c++) {
+                rightCopy4.data[((((l * 3 + m2) * 3 + n) * 4 + j) * 4 + k) * m + c] = paddedErrorZ_C.data[((l * 6 + j + 2 - m2) * 6 + k + 2 - n) * m + c];
               }
             }
           }
         }
       }
     }
+    CommonOps_DDRM.mult(leftCopy, rightCopy4, errorP_B);
     for (int i = 0; i < 24; i++) {
       for (int j = 0; j < 4; j++) {
         for (int k = 0; k < 4; k++) {
@@ -1053,24 +1152,29 @@ public final class DigitsConv {
       }
       db_A.data[i] = perSample * db_A_i;
     }
-    final double perSample2 = 1.0 / m;
-    for (int i = 0; i < 24; i++) {
-      for (int j = 0; j < 3; j++) {
-        for (int k = 0; k < 3; k++) {
-          double dK_A_ijk = 0;
-          final int end = Math.min(8, j + 7);
-          for (int l = Math.max(0, j - 1); l < end; l++) {
-            final int end2 = Math.min(8, k + 7);
-            for (int m2 = Math.max(0, k - 1); m2 < end2; m2++) {
-              for (int c = 0; c < m; c++) {
-                dK_A_ijk += errorZ_A.data[((i * 8 + l + 1 - j) * 8 + m2 + 1 - k) * m + c] * X.data[(l * 8 + m2) * m + c];
-              }
-            }
-          }
-          dK_A.data[(i * 3 + j) * 3 + k] = perSample2 * dK_A_ijk;
+    for (int at = 0; at < 100 * m; at++) {
+      paddedX2.data[at] = 0;
+    }
+    for (int i = 0; i < 8; i++) {
+      for (int j = 0; j < 8; j++) {
+        for (int c = 0; c < m; c++) {
+          paddedX2.data[((i + 1) * 10 + j + 1) * m + c] = X.data[(i * 8 + j) * m + c];
         }
       }
     }
+    final double perSample2 = 1.0 / m;
+    for (int l = 0; l < 8; l++) {
+      for (int m2 = 0; m2 < 8; m2++) {
+        for (int c = 0; c < m; c++) {
+          for (int j = 0; j < 3; j++) {
+            for (int k = 0; k < 3; k++) {
+              rightCopy5.data[(((l * 8 + m2) * m + c) * 3 + j) * 3 + k] = paddedX2.data[((j + l) * 10 + k + m2) * m + c];
+            }
+          }
+        }
+      }
+    }
+    CommonOps_DDRM.mult(perSample2, errorZ_A, rightCopy5, dK_A);
     for (int at = 0; at < 216; at++) {
       dK_A.data[at] += 0.001 * K_A.data[at];
     }

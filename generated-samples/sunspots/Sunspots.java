@@ -78,6 +78,18 @@ public final class Sunspots {
   private DMatrixRMaj productOfDB_HAndWh_H;
   private DMatrixRMaj value6;
   private DMatrixRMaj productOfHAndErrorZ_P;
+
+  /** Entries of one side of a product, row by row. */
+  private final DMatrixRMaj rightCopy;
+
+  /**
+   * Shares its array with {@code rightCopy}, which is no longer needed.
+   * Entries of one side of a product, row by row.
+   */
+  private final DMatrixRMaj rightCopy2;
+
+  /** Entries of one side of a product, row by row. */
+  private final DMatrixRMaj productCopy;
   private final DMatrixRMaj batchX;
   private DMatrixRMaj batchY;
   private final DMatrixRMaj[] parameters;
@@ -151,6 +163,9 @@ public final class Sunspots {
     U_H = new DMatrixRMaj(8, 24 * maxBatch);
     N_H = new DMatrixRMaj(8, 24 * maxBatch);
     H_H = new DMatrixRMaj(8, 24 * maxBatch);
+    rightCopy2 = new DMatrixRMaj(24, maxBatch);
+    rightCopy = DMatrixRMaj.wrap(8, maxBatch, rightCopy2.data);
+    productCopy = new DMatrixRMaj(24, maxBatch);
     batchX = new DMatrixRMaj(24, maxBatch);
   }
 
@@ -159,7 +174,7 @@ public final class Sunspots {
     if (maxBatch < 1 || maxBatch > 3728270) {
       throw new IllegalArgumentException("maxBatch must be between 1 and 3728270, not " + maxBatch);
     }
-    final long bytes = 8L * (1036L + 3690L * maxBatch);
+    final long bytes = 8L * (1036L + 3738L * maxBatch);
     if (bytes > Runtime.getRuntime().maxMemory()) {
       throw new IllegalArgumentException(maxBatch + " samples in a batch take " + bytes + " bytes, and the heap has " + Runtime.getRuntime().maxMemory());
     }
@@ -182,6 +197,9 @@ public final class Sunspots {
       U_H.reshape(8, 24 * m);
       N_H.reshape(8, 24 * m);
       H_H.reshape(8, 24 * m);
+      rightCopy.reshape(8, m);
+      rightCopy2.reshape(24, m);
+      productCopy.reshape(24, m);
       if (gradients != null) {
         dA_H.reshape(24, 24 * m);
         errorZ_P.reshape(1, m);
@@ -691,12 +709,15 @@ public final class Sunspots {
           value.data[(j * 24 + step) * m + c] = step >= 1 ? H_H.data[(j * 24 + step - 1) * m + c] : 0;
         }
       }
+      for (int k = 0; k < 8; k++) {
+        for (int c = 0; c < m; c++) {
+          rightCopy.data[k * m + c] = value.data[(k * 24 + step) * m + c];
+        }
+      }
+      CommonOps_DDRM.mult(Wh_H, rightCopy, productCopy);
       for (int j = 0; j < 24; j++) {
-        for (int k = 0; k < 8; k++) {
-          final double wh_H = Wh_H.data[j * 8 + k];
-          for (int c = 0; c < m; c++) {
-            B_H.data[(j * 24 + step) * m + c] += wh_H * value.data[(k * 24 + step) * m + c];
-          }
+        for (int c = 0; c < m; c++) {
+          B_H.data[(j * 24 + step) * m + c] += productCopy.data[j * m + c];
         }
       }
       for (int j = 0; j < 8; j++) {
@@ -822,15 +843,12 @@ public final class Sunspots {
           dB_H.data[(j * 24 + step) * m + c] = (j >= 16 ? value3.data[((j - 16) * 24 + step) * m + c] : 0) + (15 >= j ? (j >= 8 ? value4.data[((j - 8) * 24 + step) * m + c] : 0) : 0) + (7 >= j ? value5.data[(j * 24 + step) * m + c] : 0);
         }
       }
-      Arrays.fill(productOfDB_HAndWh_H.data, 0, 8 * m, 0);
-      for (int j = 0; j < 8; j++) {
-        for (int k = 0; k < 24; k++) {
-          final double wh_H = Wh_H.data[k * 8 + j];
-          for (int c = 0; c < m; c++) {
-            productOfDB_HAndWh_H.data[j * m + c] += dB_H.data[(k * 24 + step) * m + c] * wh_H;
-          }
+      for (int k = 0; k < 24; k++) {
+        for (int c = 0; c < m; c++) {
+          rightCopy2.data[k * m + c] = dB_H.data[(k * 24 + step) * m + c];
         }
       }
+      CommonOps_DDRM.multTransA(Wh_H, rightCopy2, productOfDB_HAndWh_H);
       for (int j = 0; j < 8; j++) {
         for (int c = 0; c < m; c++) {
           value6.data[(j * 24 + step) * m + c] = dH_H.data[j * m + c] * U_H.data[(j * 24 + step) * m + c] + productOfDB_HAndWh_H.data[j * m + c];

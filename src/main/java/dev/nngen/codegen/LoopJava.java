@@ -310,9 +310,20 @@ final class LoopJava {
   private void multiply(Instruction.Multiply product) {
     boolean scaled = !product.scale().equals(new Scalar.Number(Rational.ONE));
     String scale = scaled ? expressions.write(product.scale()) : "1";
+    if (products.isPresent()) {
+      String name = (product.accumulates() ? "multAdd" : "mult") + (product.isLeftTransposed() ? "TransA" : product.isRightTransposed() ? "TransB" : "");
+      code.addStatement("$T.$L($L$L, $L, $L)", products.get(), name, scaled ? scale + ", " : "", matrix(FoldedMatrices.LEFT, product), matrix(FoldedMatrices.RIGHT, product), matrix(FoldedMatrices.PRODUCT, product));
+      return;
+    }
     code.addStatement("$L.$L($L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L)", scope.dividesProducts() ? "products.whole()" : "products", product.accumulates() ? "addProduct" : "setProduct", scale,
         place(product.left()).arguments(), text(product.leftRow()), text(product.leftDepth()), place(product.right()).arguments(), text(product.rightDepth()), text(product.rightColumn()),
         place(product.to()).arguments(), text(product.toRow()), text(product.rows()), text(product.columns()), text(product.depth()));
+  }
+
+  /** Returns a matrix of a library's product: the tensor's own, or another on the same array. */
+  private String matrix(FoldedMatrices role, Instruction.Multiply product) {
+    Tensor tensor = role.tensor(product);
+    return role.isFolded(product) ? FoldedMatrices.METHOD + "(" + role.field() + ", " + scope.name(tensor) + ", " + text(role.rows(product)) + ", " + text(role.columns(product)) + ")" : scope.name(tensor);
   }
 
   private void contract(Instruction.Contract sum) {

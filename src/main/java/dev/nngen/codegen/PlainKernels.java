@@ -23,7 +23,7 @@ import java.util.List;
  */
 public final class PlainKernels extends ShapedKernels {
 
-  private static final StridedProducts STRIDED = new StridedProducts(false);
+  private static final StridedProducts STRIDED = new StridedProducts(StridedProducts.Calls.PANELS);
 
   public PlainKernels() {
     this(KernelCost.MEASURED);

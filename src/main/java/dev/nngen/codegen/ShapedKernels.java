@@ -6,26 +6,21 @@ import dev.nngen.plan.Kernel;
 import dev.nngen.plan.LoopNest;
 import dev.nngen.plan.MatrixProduct;
 import dev.nngen.plan.Plan;
-import dev.nngen.plan.Sequence;
 import dev.nngen.plan.Step;
 import dev.nngen.plan.Tensor;
 import dev.nngen.plan.WorkPartitions;
 import dev.nngen.schedule.AccumulatorFolding;
 import dev.nngen.schedule.AccumulatorPromotion;
 import dev.nngen.schedule.EntryPromotion;
-import dev.nngen.schedule.LoopDomain;
 import dev.nngen.schedule.LoopFusion;
 import dev.nngen.schedule.LoopPass;
 import dev.nngen.schedule.LoopProgram;
-import dev.nngen.schedule.NestLowering;
 import dev.nngen.schedule.ScheduledProgram;
 import dev.nngen.schedule.StridedProducts;
 import dev.nngen.schedule.Unroller;
-import dev.nngen.schedule.Variable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -106,23 +101,11 @@ abstract class ShapedKernels implements KernelSet {
 
   @Override
   public final boolean multiplies(Step step, Types types) {
-    return KernelSet.super.multiplies(step, types) || hasStrides(step);
-  }
-
-  /** Whether loops of the step are products of matrices. */
-  private boolean hasStrides(Step step) {
-    return step instanceof LoopNest nest && sums(nest) && strided().isIn(NestLowering.lower(nest, Set.of(), LoopDomain.WHOLE, new Variable.Source()))
-        || step instanceof Sequence sequence && sequence.nests().stream().anyMatch(ShapedKernels::sums)
-            && strided().isIn(NestLowering.lower(sequence, Set.of(), new Variable.Source()));
-  }
-
-  /** Whether a nest sums, so that it may have rows, columns and terms. This check avoids lowering all others. */
-  private static boolean sums(LoopNest nest) {
-    return nest.axes().size() >= 3 && nest.effects().size() == 1 && nest.effects().get(0) instanceof LoopNest.Reduce;
+    return KernelSet.super.multiplies(step, types) || strided().isIn(step);
   }
 
   final boolean hasStrides(Plan plan) {
-    return plan.kernels().stream().flatMap(kernel -> kernel.steps().stream()).anyMatch(this::hasStrides);
+    return plan.kernels().stream().flatMap(kernel -> kernel.steps().stream()).anyMatch(strided()::isIn);
   }
 
   @Override

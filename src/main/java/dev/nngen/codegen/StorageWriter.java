@@ -71,6 +71,7 @@ final class StorageWriter {
           provided.addAll(Accesses.reads(step));
           provided.addAll(Accesses.writes(step));
         });
+    plan.buffers().stream().flatMap(buffer -> buffer.tensors().stream()).filter(tensor -> tensor.kind() == Tensor.Kind.COPY).forEach(provided::add);
     plan.buffers().stream().filter(buffer -> buffer.tensors().stream().anyMatch(provided::contains)).forEach(buffer -> provided.add(owner(buffer)));
   }
 
@@ -145,6 +146,9 @@ final class StorageWriter {
     FieldSpec.Builder field = FieldSpec.builder(types.matrix(), members.name(tensor), Modifier.PRIVATE);
     memory.predecessor(tensor).ifPresent(before -> field.addJavadoc(
         "Shares its array with {@code $L}, which is no longer needed.\n", members.name(before)));
+    if (tensor.kind() == Tensor.Kind.COPY) {
+      field.addJavadoc("Entries of one side of a product, row by row.\n");
+    }
     products.text(tensor, members::name).ifPresent(product -> field.addJavadoc("Holds {@code $L} before its final value.\n", product));
     type.addField((chunked || !provided.contains(tensor) ? field : field.addModifiers(Modifier.FINAL)).build());
   }

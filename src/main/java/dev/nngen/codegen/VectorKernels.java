@@ -46,7 +46,7 @@ import javax.lang.model.element.Modifier;
  */
 public final class VectorKernels extends ShapedKernels {
 
-  private static final StridedProducts STRIDED = new StridedProducts(true);
+  private static final StridedProducts STRIDED = new StridedProducts(StridedProducts.Calls.ANY_STRIDES);
 
   public VectorKernels() {
     this(KernelCost.MEASURED);

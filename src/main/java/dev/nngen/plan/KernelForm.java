@@ -45,7 +45,7 @@ record KernelForm(Set<EntryPoint> programs, List<Step> steps, Set<Tensor> locals
 
   private static boolean isReplaceable(Tensor tensor, Kernel kernel) {
     return switch (tensor.kind()) {
-      case ARGUMENT, CONSTANT, OUTPUT, SCRATCH -> false;
+      case ARGUMENT, CONSTANT, OUTPUT, SCRATCH, COPY -> false;
       case PARAMETER, GRADIENT, STATE, MODEL_STATE, NEXT_STATE, NOISE -> true;
       case TEMPORARY -> !tensor.isScalar() || kernel.locals().contains(tensor);
     };

@@ -66,7 +66,7 @@ final class ResultAliasing {
     return switch (to.kind()) {
       case TEMPORARY, OUTPUT, NEXT_STATE -> true;
       case GRADIENT -> sameNeeds;
-      case ARGUMENT, PARAMETER, STATE, MODEL_STATE, NOISE, CONSTANT, SCRATCH -> false;
+      case ARGUMENT, PARAMETER, STATE, MODEL_STATE, NOISE, CONSTANT, SCRATCH, COPY -> false;
     };
   }
 }

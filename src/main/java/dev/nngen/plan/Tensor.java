@@ -32,7 +32,9 @@ public record Tensor(int id, String name, Kind kind, List<Extent> dims, int spli
     /** Visible only to kernels. */
     TEMPORARY,
     /** An array of the class that a step uses temporarily; steps share it. */
-    SCRATCH
+    SCRATCH,
+    /** A matrix into which a step copies entries of others; steps share it. */
+    COPY
   }
 
   public Tensor {

@@ -79,8 +79,32 @@ public final class FoldedCall {
         ? Optional.of(around.with(new Contract(nest.scale(), around.first(nest.to()), around.first(left), around.first(right), axes.get(0), axes.get(1), axes.get(2), nest.accumulates()))) : Optional.empty();
   }
 
+  ProductNest nest() {
+    return nest;
+  }
+
+  Entry left() {
+    return left;
+  }
+
+  Entry right() {
+    return right;
+  }
+
+  List<Loop> rows() {
+    return rows;
+  }
+
+  List<Loop> columns() {
+    return columns;
+  }
+
+  List<Loop> terms() {
+    return terms;
+  }
+
   /** Merges loops into as few axes as possible: one axis if the entries of an outer loop follow those of an inner one. */
-  private static List<Axis> axes(List<Loop> loops, Entry one, Entry other) {
+  static List<Axis> axes(List<Loop> loops, Entry one, Entry other) {
     List<Axis> axes = new ArrayList<>();
     for (Loop loop : loops) {
       Axis inner = new Axis(CallNest.length(loop), one.offset().stride(loop.counter()), other.offset().stride(loop.counter()));

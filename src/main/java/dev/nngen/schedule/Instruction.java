@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** An instruction of a loop program. Expressions are {@link Scalar}s over {@link Entry}s and locals, never over loads. */
 public sealed interface Instruction {
@@ -117,7 +118,29 @@ public sealed interface Instruction {
    * {@code i * leftRow + k * leftDepth} times right entries at {@code k * rightDepth + j * rightColumn}; or adds this to it.
    */
   record Multiply(Scalar scale, Entry to, Affine toRow, Entry left, Affine leftRow, Affine leftDepth, Entry right, Affine rightDepth, Affine rightColumn,
-      Affine rows, Affine columns, Affine depth, boolean accumulates) implements Instruction {}
+      Affine rows, Affine columns, Affine depth, boolean accumulates) implements Instruction {
+
+    /** Whether the result and both factors are stored row by row from their first entry, and at most one factor is transposed. */
+    boolean isOfMatrices() {
+      boolean first = Stream.of(to, left, right).allMatch(entry -> entry.offset().equals(Affine.ZERO));
+      return first && toRow.equals(columns) && (isLeftTransposed() || isRowByRow(leftRow, leftDepth, depth)) && (isRightTransposed() || isRowByRow(rightDepth, rightColumn, columns))
+          && !(isLeftTransposed() && isRightTransposed());
+    }
+
+    /** Whether the left factor is stored with its terms as rows. */
+    public boolean isLeftTransposed() {
+      return !isRowByRow(leftRow, leftDepth, depth) && isRowByRow(leftDepth, leftRow, rows);
+    }
+
+    /** Whether the right factor is stored with its columns as rows. */
+    public boolean isRightTransposed() {
+      return !isRowByRow(rightDepth, rightColumn, columns) && isRowByRow(rightColumn, rightDepth, depth);
+    }
+
+    private static boolean isRowByRow(Affine row, Affine column, Affine columns) {
+      return column.equals(Affine.of(1)) && row.equals(columns);
+    }
+  }
 
   /** A loop of a {@link Contract}: its length, and the stride of its entries in the two arrays that have it. */
   record Axis(Affine length, Affine one, Affine other) {}

@@ -1,5 +1,10 @@
 package dev.nngen.schedule;
 
+import dev.nngen.plan.Buffer;
+import dev.nngen.plan.LoopNest;
+import dev.nngen.plan.Plan;
+import dev.nngen.plan.Sequence;
+import dev.nngen.plan.Step;
 import dev.nngen.plan.Tensor;
 import dev.nngen.schedule.Instruction.Contract;
 import dev.nngen.schedule.Instruction.Fill;
@@ -9,8 +14,12 @@ import dev.nngen.schedule.Instruction.Loop;
 import dev.nngen.schedule.Instruction.Multiply;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -18,17 +27,25 @@ import java.util.stream.Stream;
  * result and one factor is over rows or columns. A loop that moves both factors and not the result is over terms. Loops over contiguous entries are
  * merged. If each side is then one loop, entries are read in place ({@link StridedCall}); if not, as in a convolution, they are copied to panels
  * ({@link FoldedCall}). Other loops, such as one over the steps of a recurrence or over the heads of attention, stay around the call. It pays from
- * some thousand multiplications per call on.
+ * some thousand multiplications per call on. For a library of matrices, factors and results that are not whole matrices
+ * are copied ({@link MatrixCall}).
  */
 public final class StridedProducts implements LoopPass {
 
-  private final boolean inPlace;
+  /** Forms in which calls read and write entries. */
+  public enum Calls {
+    /** Entries are read in place with any strides, or copied to panels; sums are in registers. */
+    ANY_STRIDES,
+    /** Entries are copied to panels; sums are in rows of memory. */
+    PANELS,
+    /** Both factors and the result are matrices that are stored row by row, or are copied to such matrices. */
+    MATRICES
+  }
 
-  /**
-   * @param inPlace whether entries can be read in place with any strides, with sums in registers
-   */
-  public StridedProducts(boolean inPlace) {
-    this.inPlace = inPlace;
+  private final Calls calls;
+
+  public StridedProducts(Calls calls) {
+    this.calls = calls;
   }
 
   @Override
@@ -36,20 +53,51 @@ public final class StridedProducts implements LoopPass {
     return program.with(rewritten(program.body()));
   }
 
-  /** Whether the pass finds a product in the program. */
-  public boolean isIn(List<Instruction> program) {
-    return rewritten(program).stream().anyMatch(StridedProducts::multiplies);
+  /** Whether the pass finds a product in the loops of a step. */
+  public boolean isIn(Step step) {
+    return !in(step).isEmpty();
+  }
+
+  /** Returns the products of whole matrices that the pass finds in the loops of a step. */
+  public List<Multiply> matrices(Step step) {
+    return in(step).stream().map(Multiply.class::cast).toList();
+  }
+
+  /** Returns the plan with memory for the copies that the pass makes; copies for the same side of a product share memory. */
+  public Plan withCopies(Plan plan) {
+    Map<List<Object>, Set<Tensor>> copies = new LinkedHashMap<>();
+    plan.kernels().stream().flatMap(kernel -> kernel.steps().stream()).flatMap(step -> matrices(step).stream()).flatMap(product -> Stream.of(product.left(), product.right(), product.to())).map(Entry::tensor)
+        .filter(tensor -> tensor.kind() == Tensor.Kind.COPY).forEach(copy -> copies.computeIfAbsent(List.of(copy.id(), copy.openDims()), any -> new LinkedHashSet<>()).add(copy));
+    List<Buffer> buffers = new ArrayList<>(plan.buffers());
+    copies.values().forEach(tensors -> buffers.add(new Buffer(List.copyOf(tensors))));
+    return plan.with(plan.kernels(), buffers);
+  }
+
+  private List<Instruction> in(Step step) {
+    Variable.Source variables = new Variable.Source();
+    return step instanceof LoopNest nest && sums(nest) ? calls(rewritten(NestLowering.lower(nest, Set.of(), LoopDomain.WHOLE, variables)))
+        : step instanceof Sequence sequence && sequence.nests().stream().anyMatch(StridedProducts::sums) ? calls(rewritten(NestLowering.lower(sequence, Set.of(), variables)))
+        : List.of();
+  }
+
+  /** Whether a nest sums, so that it may have rows, columns and terms. This check avoids lowering all others. */
+  private static boolean sums(LoopNest nest) {
+    return nest.axes().size() >= 3 && nest.effects().size() == 1 && nest.effects().get(0) instanceof LoopNest.Reduce;
+  }
+
+  private static List<Instruction> calls(List<Instruction> program) {
+    return program.stream().flatMap(instruction -> instruction instanceof Multiply || instruction instanceof Contract ? Stream.of(instruction) : calls(InstructionExpressions.inside(instruction)).stream()).toList();
   }
 
   /** Estimates the cycles of the loops as products; empty if they are not products. */
   Optional<Double> cycles(List<Instruction> program) {
     List<Optional<Double>> each = program.stream().filter(Loop.class::isInstance).map(loop -> ProductNest.of((Loop) loop)
-        .filter(nest -> call(nest).isPresent()).map(nest -> Math.min(new FoldedCall(nest, nest.left(), nest.right(), inPlace).cycles(), new FoldedCall(nest, nest.right(), nest.left(), inPlace).cycles()))).toList();
+        .filter(nest -> call(nest).isPresent()).map(this::cycles)).toList();
     return each.isEmpty() || each.contains(Optional.<Double>empty()) ? Optional.empty() : Optional.of(each.stream().mapToDouble(Optional::get).sum());
   }
 
-  private static boolean multiplies(Instruction instruction) {
-    return instruction instanceof Multiply || instruction instanceof Contract || InstructionExpressions.inside(instruction).stream().anyMatch(StridedProducts::multiplies);
+  private double cycles(ProductNest nest) {
+    return folded(nest).mapToDouble(call -> calls == Calls.MATRICES ? new MatrixCall(call).nanoseconds() : call.cycles()).min().orElseThrow();
   }
 
   private List<Instruction> rewritten(List<Instruction> body) {
@@ -57,11 +105,11 @@ public final class StridedProducts implements LoopPass {
     for (Instruction instruction : body) {
       if (instruction instanceof Loop loop && loop.kind() == Kind.SEQUENTIAL) {
         Optional<ProductNest> nest = ProductNest.of(loop);
-        Optional<Instruction> complete = nest.flatMap(sums -> cleared(sums, code)).flatMap(this::call);
+        Optional<List<Instruction>> complete = nest.flatMap(sums -> cleared(sums, code)).flatMap(this::call);
         if (complete.isPresent()) {
           code.remove(lastFill(nest.get().to().tensor(), code));
         }
-        code.add(complete.or(() -> nest.flatMap(this::call)).orElseGet(() -> loop.with(rewritten(loop.body()))));
+        code.addAll(complete.or(() -> nest.flatMap(this::call)).orElseGet(() -> List.of(loop.with(rewritten(loop.body())))));
       } else {
         code.add(instruction);
       }
@@ -69,10 +117,31 @@ public final class StridedProducts implements LoopPass {
     return code;
   }
 
-  private Optional<Instruction> call(ProductNest nest) {
-    return Optional.of(nest).filter(any -> inPlace).flatMap(product -> new StridedCall(product, nest.left(), nest.right()).instruction().or(() -> new StridedCall(product, nest.right(), nest.left()).instruction()))
-        .or(() -> Stream.of(new FoldedCall(nest, nest.left(), nest.right(), inPlace), new FoldedCall(nest, nest.right(), nest.left(), inPlace))
-            .sorted(Comparator.comparingDouble(FoldedCall::cycles)).flatMap(call -> call.instruction().stream()).findFirst());
+  private Optional<List<Instruction>> call(ProductNest nest) {
+    return switch (calls) {
+      case ANY_STRIDES -> inPlace(nest).or(() -> panels(nest)).map(List::of);
+      case PANELS -> panels(nest).map(List::of);
+      case MATRICES -> matrices(nest).map(MatrixCall::instructions);
+    };
+  }
+
+  private Optional<MatrixCall> matrices(ProductNest nest) {
+    List<MatrixCall> possible = folded(nest).map(MatrixCall::new).filter(MatrixCall::exists).toList();
+    return possible.stream().filter(MatrixCall::isInPlace).findFirst().or(() -> possible.stream().filter(MatrixCall::isProfitable).min(Comparator.comparingDouble(MatrixCall::nanoseconds)));
+  }
+
+  private static Optional<Instruction> inPlace(ProductNest nest) {
+    return new StridedCall(nest, nest.left(), nest.right()).instruction().or(() -> new StridedCall(nest, nest.right(), nest.left()).instruction());
+  }
+
+  private Optional<Instruction> panels(ProductNest nest) {
+    return folded(nest).sorted(Comparator.comparingDouble(FoldedCall::cycles)).flatMap(call -> call.instruction().stream()).findFirst();
+  }
+
+  /** Returns the product with either factor as the left one. */
+  private Stream<FoldedCall> folded(ProductNest nest) {
+    boolean inRegisters = calls == Calls.ANY_STRIDES;
+    return Stream.of(new FoldedCall(nest, nest.left(), nest.right(), inRegisters), new FoldedCall(nest, nest.right(), nest.left(), inRegisters));
   }
 
   /** Returns sums that overwrite: their memory was cleared just before, and all that was cleared is written. */

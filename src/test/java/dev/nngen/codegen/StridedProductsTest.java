@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Slow
 class StridedProductsTest {
 
-  private static final List<KernelSet> SETS = List.of(new VectorKernels(), new PlainKernels(), new DividedKernels(new VectorKernels()), new DividedKernels(new PlainKernels()));
+  private static final List<KernelSet> SETS = List.of(new EjmlKernels(), new VectorKernels(), new PlainKernels(), new DividedKernels(new VectorKernels()), new DividedKernels(new PlainKernels()));
 
   @ParameterizedTest
   @ValueSource(strings = {

@@ -59,7 +59,7 @@ final class Programs {
   /** The nests of a kernel, also those of a recurrence, in which sums of products read copies with margins. */
   LoopProgram padded(String kernel) {
     Variable.Source variables = new Variable.Source();
-    Kernel named = PaddedCopies.in(plan, new StridedProducts(true)).kernels().stream().filter(each -> each.name().equals(kernel)).findFirst().orElseThrow();
+    Kernel named = PaddedCopies.in(plan, new StridedProducts(StridedProducts.Calls.ANY_STRIDES)).kernels().stream().filter(each -> each.name().equals(kernel)).findFirst().orElseThrow();
     List<Instruction> body = named.steps().stream().flatMap(step -> step instanceof LoopNest nest ? NestLowering.lower(nest, Set.of(), LoopDomain.WHOLE, variables).stream()
         : step instanceof Sequence sequence ? NestLowering.lower(sequence, Set.of(), variables).stream() : Stream.empty()).toList();
     return new LoopProgram(List.of(), variables, body);
