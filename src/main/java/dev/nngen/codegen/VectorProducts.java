@@ -1,5 +1,6 @@
 package dev.nngen.codegen;
 
+import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.FieldSpec;
 import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.TypeName;
@@ -104,9 +105,11 @@ final class VectorProducts {
     field(type, TypeName.BOOLEAN, "strided");
     field(type, TypeName.BOOLEAN, "accumulates");
     List.of("leftAt", "rightAt", "toAt", "toRow").forEach(name -> field(type, TypeName.INT, name));
+    // A thread's part of a small batch may have no entries.
+    CodeBlock ofPart = divided ? CodeBlock.builder().beginControlFlow("if (rows == 0 || columns == 0)").addStatement("return").endControlFlow().build() : CodeBlock.of("");
     type.addMethod(strided("setProduct", "Computes entry (i, j) of the product, at {@code toAt + i * toRow + j}. Entry (i, k) of the left factor is at\n{@code leftAt + i * leftRow + k * leftDepth}, "
-        + "and entry (k, j) of the right one at {@code rightAt + k * rightDepth + j * rightColumn}.\n").addStatement("accumulates = false").addCode(templates.body("strided")).build());
-    type.addMethod(strided("addProduct", "Adds the product to the entries that {@link #setProduct} would set.\n").addStatement("accumulates = true").addCode(templates.body("strided")).build());
+        + "and entry (k, j) of the right one at {@code rightAt + k * rightDepth + j * rightColumn}.\n").addCode(ofPart).addStatement("accumulates = false").addCode(templates.body("strided")).build());
+    type.addMethod(strided("addProduct", "Adds the product to the entries that {@link #setProduct} would set.\n").addCode(ofPart).addStatement("accumulates = true").addCode(templates.body("strided")).build());
     type.addMethod(ints(method("place", "Computes the panel that begins with the column, and stores it in the result.\n"), "column", "at").build());
   }
 

@@ -1,7 +1,6 @@
 package dev.nngen.schedule;
 
 import dev.nngen.ir.Rational;
-import dev.nngen.plan.LoopNest;
 import dev.nngen.plan.Scalar;
 import dev.nngen.plan.Tensor;
 import dev.nngen.schedule.Instruction.Accumulate;
@@ -34,6 +33,8 @@ public final class EntryUpdateLowering {
   }
 
   /**
+   * Returns the loops that update the selected entries.
+   *
    * @param sums the loops that add up the gradient, after instructions that clear all of it
    * @param update the update of all entries in one loop, after the numbers that it needs
    */

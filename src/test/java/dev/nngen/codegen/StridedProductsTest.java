@@ -7,6 +7,7 @@ import dev.nngen.lower.Phase;
 import dev.nngen.lower.Program;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -15,6 +16,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StridedProductsTest {
 
   private static final List<KernelSet> SETS = List.of(new EjmlKernels(), new VectorKernels(), new PlainKernels(), new DividedKernels(new VectorKernels()), new DividedKernels(new PlainKernels()));
+
+  /** A batch has fewer samples than there are in the smallest part of it, so that other parts are empty. */
+  @Test
+  void emptyParts() {
+    Program<Phase.Simplified> model = SampleModelTest.simplified("t.nn", "model T { input P[9, 7, m]; param C[9, 11]; Z[j, o] = sum[i] C[i, o] * P[i, j]; minimize L = mean(tanh(Z).^2); }").get(0);
+    Agreement.of(List.of(new DividedKernels(new VectorKernels()), new DividedKernels(new PlainKernels())), model, Agreement.drawn(model, new Random(3))).forEach(agreement -> agreement.checkThreads(2, 4));
+  }
 
   @ParameterizedTest
   @ValueSource(strings = {
