@@ -6,6 +6,7 @@ import dev.nngen.diag.Diagnostics;
 import dev.nngen.diag.Source;
 import dev.nngen.diag.Span;
 import dev.nngen.formula.CallPattern;
+import dev.nngen.formula.Spelling;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Rational;
 import dev.nngen.lower.Lowering;
@@ -16,6 +17,7 @@ import dev.nngen.model.SourceLoader;
 import dev.nngen.parse.NnParser;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,11 +28,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** The functions of one value that a text calls, as graphs, so that formulas can call them: {@code relu(Z)}. Other names are ignored. */
+/** The functions of one value that a text calls, as graphs, so that formulas can call them: {@code relu(Z)}, and the decimals of a text. Other names are ignored. */
 final class CalledFunctions {
 
   private static final Pattern CALL = Pattern.compile("(?<![\\w.])[A-Za-z]\\w*(?=\\s*[(),;|])");
   private static final Pattern CONSTANTS = Pattern.compile("(\\s*,\\s*-?(\\d+(\\.\\d+)?|\\.\\d+)([eE][+-]?\\d+)?)+\\s*$");
+  /** Definitions whose numbers may be in formulas of the forward pass. */
+  private static final Set<KnownNames.Kind> FORMULAS = EnumSet.of(KnownNames.Kind.FUNCTION, KnownNames.Kind.LOSS, KnownNames.Kind.LAYER);
+  /** Comments and training, whose numbers are not in formulas of the forward pass. */
+  private static final Pattern IGNORED = Pattern.compile("//[^\n]*|/\\*.*?\\*/|\\btrain\\b[^;]*;", Pattern.DOTALL);
+  private static final Pattern DECIMAL = Pattern.compile("(?<![\\w.])(\\d+\\.\\d+([eE][+-]?\\d+)?|\\d+[eE][+-]?\\d+|\\.\\d+([eE][+-]?\\d+)?)");
   private static final List<String> INPUTS = List.of("Z[3]", "Z[1]", "Z[1, 1]", "Z[2, 3, m]");
   /** Definitions of functions of the language from which textbooks derive their derivatives. */
   private static final Map<String, String> BUILTIN = Map.of("tanh", "(exp(Z) - exp(-Z)) ./ (exp(Z) + exp(-Z))");
@@ -40,7 +47,7 @@ final class CalledFunctions {
 
   private CalledFunctions() {}
 
-  static List<CallPattern> of(Source source) {
+  static Spelling spelling(Source source) {
     SourceFile file = NnParser.parse(source, new Diagnostics());
     KnownNames vocabulary = KnownNames.of(file, SourceLoader.NONE);
     String functions = file.items().stream().filter(item -> !(item instanceof Item.ModelItem) && !(item instanceof Item.Import))
@@ -55,7 +62,8 @@ final class CalledFunctions {
       constants(models, name).forEach(constants -> patterns.addAll(own ? patterns(functions, name, constants)
           : LIBRARY.computeIfAbsent(name + constants, known -> patterns("", name, constants))));
     });
-    return patterns;
+    String written = source.text() + names.stream().flatMap(name -> vocabulary.find(name).filter(found -> FORMULAS.contains(found.kind())).flatMap(KnownNames.Callable::place).stream()).map(CalledFunctions::definition).collect(Collectors.joining("\n"));
+    return new Spelling(patterns, DECIMAL.matcher(IGNORED.matcher(written).replaceAll(" ")).results().map(number -> Rational.parse(number.group())).collect(Collectors.toSet()));
   }
 
   /** Adds the names that a text calls, and transitively those that the called layers call. */

@@ -48,7 +48,7 @@ public record CompiledModel(List<Source> sources, Span span, Program<Phase.Lower
 
   /** Returns the derivation of all losses; IllegalArgumentException if the model minimizes nothing. */
   public ModelDerivation derivation() {
-    return new ModelDerivation(lowered, differentiated, simplified, this::point, CalledFunctions.of(sources.get(0)));
+    return new ModelDerivation(lowered, differentiated, simplified, this::point, CalledFunctions.spelling(sources.get(0)));
   }
 
   /** Returns an admissible point for the evaluation of the model's values, the same for the same seed. */

@@ -34,7 +34,7 @@ final class DerivationBuilder {
   private static final int LONGEST = 30;
 
   /** The longest formula that is multiplied out to prove it equal to the gradient. */
-  private static final int LONGEST_MULTIPLIED_OUT = 300;
+  private static final int LONGEST_MULTIPLIED_OUT = 100;
 
   /** Times that gradients in the result of a substitution are substituted. */
   private static final int MOST_ROUNDS = 3;
@@ -156,14 +156,16 @@ final class DerivationBuilder {
       return;
     }
     UnprovedStep plain = chainRule.put(raw.named(before), before, name, step, false);
-    Map<String, Graph.Value> sources = sources(List.of(step.of()));
+    Map<String, Graph.Value> sources = sources(List.of(step.of()), errors.contains(name) ? 2 * LONGEST : ChainRule.LONGEST_SUBSTITUTED);
     if (!errors.contains(name)) {
       sources.values().removeIf(this::isOnlyChainRule);
     }
     Optional<UnprovedStep> put = sources.isEmpty() ? Optional.empty() : Optional.of(chainRule.put(finals.get(before), before, name, step, true));
     int growth = errors.contains(name) && !gradients.isShared(step.of()) ? ChainRule.LONGEST_SUBSTITUTED : 1;
     boolean isSubstituted = put.isPresent() && isImprovement(plain.value(), textbook(put.get(), true), sources, growth);
-    lines.addAll(chainRule.lines(before, name, step, isSubstituted ? Optional.of(finals.get(before)) : Optional.empty()));
+    List<UnprovedStep> steps = chainRule.lines(before, name, step, isSubstituted ? Optional.of(finals.get(before)) : Optional.empty());
+    boolean grows = last(steps).rule() == Rule.CANCEL && length(last(steps).value()) > length(steps.get(steps.size() - 2).value());
+    lines.addAll(grows ? steps.subList(0, steps.size() - 1) : steps);
     addTextbookForm(isSubstituted ? put.get() : plain, lines);
   }
 
@@ -373,13 +375,21 @@ final class DerivationBuilder {
     return named.contains(found.node()) && !forms.isOfValues(found.node(), named);
   }
 
-  /** Returns the formulas of the gradients of a value's users. Deltas remain symbols. */
   private Map<String, Graph.Value> sources(List<String> consumers) {
+    return sources(consumers, ChainRule.LONGEST_SUBSTITUTED);
+  }
+
+  /**
+   * Returns the formulas of the gradients of a value's users. Deltas remain symbols.
+   *
+   * @param longest the longest formula of values
+   */
+  private Map<String, Graph.Value> sources(List<String> consumers, int longest) {
     Map<String, Graph.Value> sources = new LinkedHashMap<>();
     for (String consumer : consumers) {
       String gradient = gradients.of(consumer);
       Graph.Value found = finals.get(gradient);
-      if (found != null && !errors.contains(gradient) && size.of(found.node()) <= ChainRule.LONGEST_SUBSTITUTED) {
+      if (found != null && !errors.contains(gradient) && size.of(found.node()) <= (forms.isOfValues(found.node(), named) ? longest : ChainRule.LONGEST_SUBSTITUTED)) {
         sources.put(gradient, found);
       }
     }
@@ -395,7 +405,8 @@ final class DerivationBuilder {
     boolean values = forms.isOfValues(end.node(), named) && sources.values().stream().allMatch(found -> forms.isOfValues(found.node(), named));
     // A named gradient counts as one value in the length of the result, but the line shows its formula.
     int written = sources.values().stream().filter(found -> named.contains(found.node())).mapToInt(found -> length(found) - 1).sum();
-    return length(end) + written <= (values ? LONGEST : length(plain) + growth);
+    int longest = sources.values().stream().mapToInt(found -> length(found)).max().orElse(0);
+    return length(end) + written <= (values ? Math.max(LONGEST, longest + growth) : length(plain) + growth);
   }
 
   private int length(Graph.Value value) {

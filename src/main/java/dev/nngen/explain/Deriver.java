@@ -10,6 +10,7 @@ import dev.nngen.formula.CallPattern;
 import dev.nngen.formula.Form;
 import dev.nngen.formula.Formula;
 import dev.nngen.formula.FormulaBuilder;
+import dev.nngen.formula.Spelling;
 import dev.nngen.formula.ValueNaming;
 import dev.nngen.ir.Extent;
 import dev.nngen.ir.Graph;
@@ -36,7 +37,7 @@ import java.util.stream.Collectors;
 public final class Deriver {
 
   private final Program<Phase.Lowered> lowered;
-  private final List<CallPattern> functions;
+  private final Spelling spelling;
   /** Names of the forward pass, with functions as in the text. */
   private final ValueNaming forwardNames;
   private final Gradients gradients;
@@ -60,18 +61,18 @@ public final class Deriver {
    * @param points returns an admissible random point for a seed, if there is one; lines that are not proved are compared there
    */
   public Deriver(Program<Phase.Lowered> lowered, Program<Phase.Differentiated> differentiated, Program<Phase.Simplified> simplified, LongFunction<Optional<Prover.Point>> points) {
-    this(lowered, differentiated, simplified, points, List.of(), Set.of());
+    this(lowered, differentiated, simplified, points, Spelling.NONE, Set.of());
   }
 
   /**
-   * @param functions functions that definitions may call
+   * @param spelling functions and numbers as the text writes them
    * @param taken names that a delta may not have
    */
-  Deriver(Program<Phase.Lowered> lowered, Program<Phase.Differentiated> differentiated, Program<Phase.Simplified> simplified, LongFunction<Optional<Prover.Point>> points, List<CallPattern> functions,
+  Deriver(Program<Phase.Lowered> lowered, Program<Phase.Differentiated> differentiated, Program<Phase.Simplified> simplified, LongFunction<Optional<Prover.Point>> points, Spelling spelling,
       Set<String> taken) {
     this.lowered = lowered;
-    this.functions = functions;
-    this.forwardNames = ValueNaming.of(lowered.graph()).calling(CallPattern.calls(functions, lowered.graph()))
+    this.spelling = spelling;
+    this.forwardNames = ValueNaming.of(lowered.graph()).spelled(spelling, CallPattern.calls(spelling.functions(), lowered.graph()))
         .lettered(AxisLetters.of(lowered.graph(), lowered.axisNames(), Map.of()));
     this.trained = lowered.trained().stream().map(Program.Parameter::name).collect(Collectors.toSet());
     this.differentiated = differentiated;
@@ -80,7 +81,7 @@ public final class Deriver {
     Set<String> names = new LinkedHashSet<>(taken);
     names.addAll(lowered.graph().names().keySet());
     this.errors = new DeltaNames(gradients, lowered.trained(), names);
-    this.drafting = new DerivationBuilder(gradients, errors, functions, lowered, differentiated, simplified.graph());
+    this.drafting = new DerivationBuilder(gradients, errors, spelling.functions(), lowered, differentiated, simplified.graph());
     this.forwardUses = new NamedOperands(lowered.graph());
     this.graph = drafting.graph();
     this.uses = new NamedOperands(graph);
@@ -106,7 +107,7 @@ public final class Deriver {
 
   /** Returns the derivation; UnknownNameException if the options name a value without a gradient. */
   public Derivation derive(ExplainOptions options) {
-    FormulaWriter writer = new FormulaWriter(graph, letters(), CallPattern.calls(functions, graph), lowered.graph(), forwardNames, drafting.locals(), drafting.entries().values(), errors, options.form(), lowered.samplesInRows(), this::isProved);
+    FormulaWriter writer = new FormulaWriter(graph, letters(), spelling, CallPattern.calls(spelling.functions(), graph), lowered.graph(), forwardNames, drafting.locals(), drafting.entries().values(), errors, options.form(), lowered.samplesInRows(), this::isProved);
     Map<String, Adjoint> all = new LinkedHashMap<>();
     drafting.entries().values().forEach(entry -> all.put(entry.name(), adjoint(entry, writer, options.form())));
     List<Adjoint> backward = withMentioned(all, selected(options), options);
@@ -126,7 +127,7 @@ public final class Deriver {
   /** Returns lemmas for the functions in definitions of the forward pass. */
   private List<Derivation.Lemma> lemmas() {
     FormulaBuilder builder = new FormulaBuilder(lowered.graph(), forwardNames, Form.MATRIX);
-    return Lemmas.of(functions, ValueNaming.chosen(lowered.graph()).values().stream().map(name -> builder.define(name).right()).toList(), lowered.graph().names().keySet());
+    return Lemmas.of(spelling.functions(), ValueNaming.chosen(lowered.graph()).values().stream().map(name -> builder.define(name).right()).toList(), lowered.graph().names().keySet());
   }
 
   /** Returns the selected adjoints, and those that their lines mention, with all lines or with the last line only. */

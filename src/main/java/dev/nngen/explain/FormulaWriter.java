@@ -6,6 +6,7 @@ import dev.nngen.formula.Form;
 import dev.nngen.formula.Formula;
 import dev.nngen.formula.FormulaBuilder;
 import dev.nngen.formula.LanguagePrinter;
+import dev.nngen.formula.Spelling;
 import dev.nngen.formula.ValueNaming;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.ValueName;
@@ -45,6 +46,7 @@ final class FormulaWriter {
 
   /**
    * @param letters letters of indices in the graph
+   * @param spelling functions and numbers as the text writes them
    * @param calls values of the graph that are calls of functions
    * @param forward the graph of the model's text
    * @param forwardNaming its names, and the functions that are written as calls
@@ -52,9 +54,9 @@ final class FormulaWriter {
    * @param entries in their order; a value with several gradients has the first one's name
    * @param proved true if a named value is known to equal another
    */
-  FormulaWriter(Graph graph, AxisLetters letters, CallPattern.Calls calls, Graph forward, ValueNaming forwardNaming, Map<String, Graph.Value> locals, Collection<DerivationBuilder.Entry> entries, DeltaNames errors, Form form, boolean samplesInRows,
+  FormulaWriter(Graph graph, AxisLetters letters, Spelling spelling, CallPattern.Calls calls, Graph forward, ValueNaming forwardNaming, Map<String, Graph.Value> locals, Collection<DerivationBuilder.Entry> entries, DeltaNames errors, Form form, boolean samplesInRows,
       BiPredicate<String, Graph.Value> proved) {
-    this.plain = ValueNaming.of(graph).calling(calls).lettered(letters);
+    this.plain = ValueNaming.of(graph).spelled(spelling, calls).lettered(letters);
     this.errors = errors;
     this.samplesInRows = samplesInRows;
     ValueNaming all = plain;
@@ -166,7 +168,7 @@ final class FormulaWriter {
   private FormulaBuilder withoutForeign(Set<String> foreign) {
     Map<String, Graph.Value> own = new LinkedHashMap<>(graph.names());
     own.keySet().removeAll(foreign);
-    return new FormulaBuilder(graph, ValueNaming.of(graph, own).lettered(plain.letters()), Form.MATRIX);
+    return new FormulaBuilder(graph, ValueNaming.of(graph, own).spelled(plain.spelling(), CallPattern.Calls.NONE).lettered(plain.letters()), Form.MATRIX);
   }
 
   private static boolean mentions(Formula formula, Set<String> names) {
@@ -215,7 +217,7 @@ final class FormulaWriter {
 
   /** {@code dA/dZ = A .* (1 - A)}. */
   Phrase equation(String name, Graph.Value value) {
-    Formula left = shown.naming(ValueNaming.only(name, value).lettered(plain.letters())).symbol(value, name);
+    Formula left = shown.naming(ValueNaming.only(name, value).spelled(plain.spelling(), CallPattern.Calls.NONE).lettered(plain.letters())).symbol(value, name);
     boolean named = graph.names().containsKey(name);
     Formula right = shown.gradient(value, named ? name : "");
     return named && !proved.test(name, value) ? Phrase.approximation(left, right) : Phrase.equation(left, right);

@@ -3,7 +3,7 @@ package dev.nngen.explain;
 import dev.nngen.explain.Derivation.Adjoint;
 import dev.nngen.explain.Derivation.Definition;
 import dev.nngen.explain.Derivation.Role;
-import dev.nngen.formula.CallPattern;
+import dev.nngen.formula.Spelling;
 import dev.nngen.lower.Phase;
 import dev.nngen.lower.Program;
 import dev.nngen.simplify.Prover;
@@ -31,17 +31,17 @@ public final class ModelDerivation {
    * @param differentiated with gradients, as {@code autodiff} leaves it
    * @param simplified the same, as the code computes it
    * @param points gives an admissible random point for a seed, where there is one
-   * @param functions functions that definitions may call
+   * @param spelling functions and numbers as the text writes them
    */
   public ModelDerivation(Program<Phase.Lowered> lowered, Program<Phase.Differentiated> differentiated, Program<Phase.Simplified> simplified, LongFunction<Optional<Prover.Point>> points,
-      List<CallPattern> functions) {
+      Spelling spelling) {
     this.simplified = simplified;
     if (lowered.losses().isEmpty()) {
       throw new IllegalArgumentException(lowered.name() + " minimizes nothing");
     }
     Set<String> errors = new HashSet<>();
     for (Program.Loss loss : lowered.losses()) {
-      Deriver deriver = new Deriver(lowered.of(loss), differentiated.of(loss), simplified.of(loss), points, functions, Set.copyOf(errors));
+      Deriver deriver = new Deriver(lowered.of(loss), differentiated.of(loss), simplified.of(loss), points, spelling, Set.copyOf(errors));
       errors.addAll(deriver.errors());
       derivers.add(deriver);
       losses.add(loss.name());

@@ -90,7 +90,7 @@ final class SvgPicture {
         + "<text class=\"shape\" x=\"%d\" y=\"%d\">%s</text></g>",
         HtmlRenderer.escape(box.name()), shape, kind, box.x(), box.y(), box.width(), PictureLayout.BOX_HEIGHT,
         box.x() + 8, box.y() + 17, HtmlRenderer.escape(shortened(shown(box), LONGEST_NAME + (shape.isEmpty() ? 14 : 0))), box.right() - 8, box.y() + 17, shape,
-        box.x() + 8, box.y() + 34, HtmlRenderer.escape(shortened(box.detail(), box.width() / 6 - 2)));
+        box.x() + 8, box.y() + 34, HtmlRenderer.escape(shortened(box.detail(), (box.width() - 16) * 10 / 66)));
   }
 
   private static String shown(Box box) {

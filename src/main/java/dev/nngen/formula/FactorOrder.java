@@ -2,7 +2,6 @@ package dev.nngen.formula;
 
 import dev.nngen.formula.Formula.Kind;
 import dev.nngen.ir.Rational;
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -18,13 +17,21 @@ final class FactorOrder {
   private static final Comparator<Formula> FIRST = Comparator.comparingInt(FactorOrder::rank);
 
   private final boolean gradient;
+  private final Spelling spelling;
 
   /**
    * @param gradient true for gradients, in which {@code (1/m) * sum(E)} is preferred to {@code sum(E) / m} and factors are sorted; the user's
    *     formulas keep their order
    */
-  FactorOrder(boolean gradient) {
+  FactorOrder(boolean gradient, Spelling spelling) {
     this.gradient = gradient;
+    this.spelling = spelling;
+  }
+
+  Formula number(Rational value) {
+    Spelling.Quotient quotient = spelling.of(value);
+    return quotient.divisor().isOne() || NumberText.isFraction(value) && quotient.divisor().isInteger() ? new Formula.Number(value)
+        : FormulaFactory.quotient(Kind.PLAIN, new Formula.Number(quotient.dividend()), new Formula.Number(quotient.divisor()));
   }
 
   boolean isGradient() {
@@ -97,11 +104,11 @@ final class FactorOrder {
 
   /** Returns the number and scalars as one quotient, {@code sum(E) / (2*m)}. */
   private Formula scalars(Rational coefficient, List<MatrixFactor> over, List<MatrixFactor> under) {
-    boolean fraction = NumberText.isFraction(coefficient);
+    Spelling.Quotient quotient = spelling.of(coefficient);
     List<Formula> numerator = new ArrayList<>();
     List<Formula> denominator = new ArrayList<>();
-    numerator.add(new Formula.Number(fraction ? whole(coefficient.numerator()) : coefficient));
-    denominator.add(new Formula.Number(fraction ? whole(coefficient.denominator()) : Rational.ONE));
+    numerator.add(new Formula.Number(quotient.dividend()));
+    denominator.add(new Formula.Number(quotient.divisor()));
     over.forEach(piece -> numerator.add(piece.straight()));
     under.forEach(piece -> denominator.add(piece.straight()));
     takeMeans(numerator, denominator);
@@ -122,10 +129,6 @@ final class FactorOrder {
         return;
       }
     }
-  }
-
-  private static Rational whole(BigInteger value) {
-    return new Rational(value, BigInteger.ONE);
   }
 
   /** Returns the entrywise product of factors other than scalars, divided by others. */

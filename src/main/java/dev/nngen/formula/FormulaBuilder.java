@@ -157,7 +157,7 @@ public final class FormulaBuilder {
   }
 
   private Scope scope(ValueNaming naming, boolean gradient, List<String> bound) {
-    return new Scope(graph, naming, form.isOneSample(), renamed, new FactorOrder(gradient), bound, false);
+    return new Scope(graph, naming, form.isOneSample(), renamed, new FactorOrder(gradient, naming.spelling()), bound, false);
   }
 
   private Formula write(ValueNaming naming, Graph.Value value, boolean gradient, List<String> bound, String name) {
@@ -193,7 +193,7 @@ public final class FormulaBuilder {
    * @param defined name that the equation defines
    */
   public Optional<String> equation(Graph.Value value, String name, String defined) {
-    Scope scope = new Scope(graph, unnamed(name), false, renamed, new FactorOrder(true), List.of(), true);
+    Scope scope = new Scope(graph, unnamed(name), false, renamed, new FactorOrder(true, naming.spelling()), List.of(), true);
     List<Extent> shape = graph.node(value.node()).shape();
     List<String> letters = naming.letters().of(graph, value.node(), value.axes());
     Formula right = new IndexNotation(scope, letters, Set.copyOf(letters)).formula(value.node());

@@ -102,7 +102,7 @@ abstract class Notation implements Node.Visitor<EntrywiseTerm> {
    */
   private Formula written(Rational constant, List<EntrywiseTerm> terms, int row, int column) {
     List<Formula.Term> written = new ArrayList<>();
-    Formula.Term number = new Formula.Term(constant.signum() < 0, new Formula.Number(constant.signum() < 0 ? constant.negate() : constant));
+    Formula.Term number = new Formula.Term(constant.signum() < 0, layout.number(constant.abs()));
     boolean first = constant.compareTo(Rational.HALF) >= 0;
     if (first) {
       written.add(number);

@@ -30,12 +30,14 @@ public final class ValueNaming {
   /** Values that are written as calls of functions. */
   private final CallPattern.Calls calls;
   private final AxisLetters letters;
+  private final Spelling spelling;
 
   private ValueNaming() {
-    this(new HashMap<>(), Graph.Value.NONE, CallPattern.Calls.NONE, AxisLetters.NONE);
+    this(new HashMap<>(), Graph.Value.NONE, CallPattern.Calls.NONE, AxisLetters.NONE, Spelling.NONE);
   }
 
-  private ValueNaming(Map<Integer, Named> byNode, int unnamed, CallPattern.Calls calls, AxisLetters letters) {
+  private ValueNaming(Map<Integer, Named> byNode, int unnamed, CallPattern.Calls calls, AxisLetters letters, Spelling spelling) {
+    this.spelling = spelling;
     this.byNode = byNode;
     this.unnamed = unnamed;
     this.calls = calls;
@@ -113,27 +115,32 @@ public final class ValueNaming {
     Map<Integer, Named> more = new HashMap<>(byNode);
     more.remove(unnamed);
     more.put(value.node(), new Named(name, value));
-    return new ValueNaming(more, Graph.Value.NONE, calls, letters);
+    return new ValueNaming(more, Graph.Value.NONE, calls, letters, spelling);
   }
 
   /** Returns this naming without the name of one node, so that the node is expanded. */
   public ValueNaming without(int node) {
     if (unnamed == Graph.Value.NONE) {
-      return new ValueNaming(byNode, node, calls, letters);
+      return new ValueNaming(byNode, node, calls, letters, spelling);
     }
     Map<Integer, Named> fewer = new HashMap<>(byNode);
     fewer.remove(unnamed);
-    return new ValueNaming(fewer, node, calls, letters);
+    return new ValueNaming(fewer, node, calls, letters, spelling);
   }
 
-  /** Returns this naming with some values written as calls. */
-  public ValueNaming calling(CallPattern.Calls others) {
-    return new ValueNaming(byNode, unnamed, others, letters);
+  /** Returns this naming with functions and numbers as a text writes them. */
+  public ValueNaming spelled(Spelling own, CallPattern.Calls others) {
+    return new ValueNaming(byNode, unnamed, others, letters, own);
+  }
+
+  /** Functions and numbers as the text writes them. */
+  public Spelling spelling() {
+    return spelling;
   }
 
   /** Returns this naming with letters for indices. */
   public ValueNaming lettered(AxisLetters others) {
-    return new ValueNaming(byNode, unnamed, calls, others);
+    return new ValueNaming(byNode, unnamed, calls, others, spelling);
   }
 
   /** The letters of indices. */

@@ -333,6 +333,21 @@ class StepsTest {
     assertFalse(lines(gates, "dJ/dW").toString().contains("exp("), lines(gates, "dJ/dW").toString());
   }
 
+  /** A quotient stays a quotient, and a decimal a decimal, also in products and in functions of the library. */
+  @Test
+  void numbersAreWrittenAsInTheText() {
+    Derivation numbers = Samples.derivation(model("input X[4]; target Y[10]; A = dense(X, 10) |> dropout(0.35); M = colsum(A) / 10; R = (A - M) / 4.7 + 0.37 * A; B = R.^2 / 5;"
+        + " minimize J = mean(halfsquared(B, Y)); train adam(rate = 0.1);"));
+    TextPrinter printer = new TextPrinter(true);
+    String forward = numbers.forward().stream().map(value -> printer.text(value.left()) + " = " + value.right().map(printer::text).orElse("")).toList().toString();
+    assertTrue(forward.contains("M = (1/10) * colsum(A)") && forward.contains("R = (1/4.7) * (A - M) + 0.37 * A") && forward.contains("B = (1/5) * R.^2"), forward);
+    assertTrue(forward.contains("A = (1/0.65) * "), forward);
+    assertEquals("(2/(5 * m)) * ((B - Y) .* R)", last(numbers, "dJ/dR"));
+    Derivation focal = Samples.derivation(model("input X[4]; target Y[1] where Y in [0, 1]; s = linear(X, 1); q = sigmoid(s);"
+        + " minimize J = -mean(Y .* (1 - q).^2 .* log(q) + (1 - Y) .* q.^2 .* log(1 - q));"));
+    assertFalse(last(focal, "dJ/ds").contains("dJ/dq"), last(focal, "dJ/ds"));
+  }
+
   @Test
   void theUpdateHasItsNumbers() {
     Derivation trained = Samples.derivation(model("input X[3]; target Y[2]; P = dense(X, 2); minimize J = mean(halfsquared(P, Y)); train heavyball(rate = 0.1);"));
