@@ -774,7 +774,7 @@ public final class Weather {
 
   /**
    * <pre>{@code
-   * gatheredE_E_ijc = E_E[i, word_jc]
+   * gatheredE_E_ijc = E_E[i, word[j, c]]
    * E_ic = gatheredE_E[floor(i / 3), i mod 3, c]
    * reindexedX_ic = X[floor(i / 3), i mod 3, c]
    * }</pre>

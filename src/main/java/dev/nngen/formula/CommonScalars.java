@@ -26,6 +26,11 @@ final class CommonScalars {
     return new EntrywiseTerm(same ? size.times(sign) : sign, over, under);
   }
 
+  /** Returns the common part without the number of samples, which stays with each mean. */
+  static EntrywiseTerm withoutBatchSize(EntrywiseTerm common) {
+    return new EntrywiseTerm(common.coefficient(), common.over(), common.under().stream().filter(piece -> !piece.straight().equals(Notation.BATCH_SIZE)).toList());
+  }
+
   /** Returns the term divided by the common part. */
   static EntrywiseTerm without(EntrywiseTerm term, EntrywiseTerm common) {
     return new EntrywiseTerm(term.coefficient().over(common.coefficient()),

@@ -2,6 +2,7 @@ package dev.nngen.formula;
 
 import dev.nngen.formula.Formula.Operation;
 import dev.nngen.ir.Extent;
+import dev.nngen.ir.Fn;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Rational;
@@ -19,6 +20,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Writes one entry of a value. Every axis has a letter, and a summed axis is a sum over its letter. */
@@ -134,6 +136,11 @@ final class IndexNotation extends Notation {
   }
 
   @Override
+  Node node(int id) {
+    return scope.graph().node(id);
+  }
+
+  @Override
   EntrywiseTerm operand(View view) {
     return with(view.axes().stream().map(letters::get).toList(), taken).express(view.node());
   }
@@ -230,12 +237,13 @@ final class IndexNotation extends Notation {
     return scope.equation() ? over.stream().map(letter -> sized(letter, summed.get(letter))).toList() : over;
   }
 
-  /** Returns integer data as a subscript. */
+  /** Returns integer data as a subscript, {@code word[t, c]}. */
   private String entryText(View numbers) {
     if (scope.equation()) {
       return LanguagePrinter.equation(layout.formula(operand(numbers), MatrixFactor.NONE, MatrixFactor.NONE));
     }
-    return new TextPrinter(true).text(layout.formula(operand(numbers), MatrixFactor.NONE, MatrixFactor.NONE));
+    Formula data = layout.formula(operand(numbers), MatrixFactor.NONE, MatrixFactor.NONE);
+    return data instanceof Formula.Entry entry && entry.base() instanceof Formula.Name name ? name.name() + "[" + String.join(", ", entry.indices()) + "]" : new TextPrinter(true).text(data);
   }
 
   @Override
@@ -264,10 +272,47 @@ final class IndexNotation extends Notation {
   }
 
   /** Writes a product with relations as factors, for positions that the language cannot express as subscripts. */
-  private EntrywiseTerm plain(Node.Product product, Map<String, AxisDigits> digits) {
+  private EntrywiseTerm plain(Node.Product written, Map<String, AxisDigits> digits) {
+    Node.Product product = written.isSumming() && !scope.equation() ? withoutInner(written) : written;
     Inner inner = enter(product, product.rank(), Set.of(), digits);
-    EntrywiseTerm all = inner.notation.factors(product);
-    return inner.summed.isEmpty() ? all : summed(all, inner.summed);
+    List<View> factors = new ArrayList<>(product.factors());
+    Map<Integer, View> chosen = scope.equation() ? Map.of() : chosen(product, factors);
+    List<String> inside = new ArrayList<>(inner.notation.letters);
+    Map<String, Extent> summed = new LinkedHashMap<>(inner.summed);
+    chosen.forEach((loop, data) -> {
+      summed.remove(inside.get(loop));
+      inside.set(loop, inner.notation.entryText(data));
+    });
+    EntrywiseTerm all = inner.notation.with(inside, inner.notation.taken).factors(factors);
+    return summed.isEmpty() ? all : summed(all, summed);
+  }
+
+  /** Returns a sum with the factors of unnamed entrywise products. */
+  private Node.Product withoutInner(Node.Product product) {
+    Set<Node> unnamed = product.factors().stream().filter(factor -> !isNamed(scope, factor.node()) && scope.naming().call(factor.node()).isEmpty()).map(factor -> scope.graph().node(factor.node()))
+        .filter(node -> node instanceof Node.Product inner && !inner.isSumming()).collect(Collectors.toSet());
+    return unnamed.isEmpty() ? product : Resolution.flattened(product, scope.graph()::node, unnamed::contains);
+  }
+
+  /** Returns the data that determines a summed loop, {@code word_t} in {@code sum_i (i == word_t) T_ji}, and removes the comparison from the factors. */
+  private Map<Integer, View> chosen(Node.Product product, List<View> factors) {
+    Map<Integer, View> chosen = new LinkedHashMap<>();
+    for (View factor : product.factors()) {
+      Optional<Node.Apply> equal = factors.size() > 1 && scope.graph().node(factor.node()) instanceof Node.Apply apply && apply.fn() == Fn.EQUAL && !isNamed(scope, factor.node())
+          ? Optional.of(apply) : Optional.empty();
+      for (int side = 0; equal.isPresent() && side < 2; side++) {
+        View counter = equal.get().arguments().get(side).rewire(factor.axes());
+        View data = equal.get().arguments().get(1 - side).rewire(factor.axes());
+        boolean determines = scope.graph().node(counter.node()) instanceof Node.Leaf leaf && leaf.role() == Node.Role.COUNTER && counter.axes().get(0) >= product.rank()
+            && scope.graph().node(data.node()) instanceof Node.Leaf given && !given.isPositional() && !chosen.containsKey(counter.axes().get(0)) && data.axes().stream().noneMatch(axis -> axis.equals(counter.axes().get(0)) || chosen.containsKey(axis));
+        if (determines) {
+          chosen.put(counter.axes().get(0), data);
+          factors.remove(factor);
+          break;
+        }
+      }
+    }
+    return chosen;
   }
 
   /** Writes the indicator of the first largest entry as a comparison, except in equations of the language, which cannot express it. */

@@ -3,6 +3,7 @@ package dev.nngen.formula;
 import dev.nngen.ir.Fn;
 import dev.nngen.formula.Formula.Kind;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.stream.Collectors;
 import java.util.Set;
 
@@ -139,8 +140,13 @@ public final class LatexPrinter extends DrawnPrinter {
 
   @Override
   String indices(List<String> indices) {
-    return indices.stream().map(index -> SubscriptText.drawn(index, "\\lfloor ", " \\rfloor", " \\bmod ").replace("…", "\\dots "))
+    return indices.stream().map(index -> data(SubscriptText.drawn(index, "\\lfloor ", " \\rfloor", " \\bmod ").replace("…", "\\dots ")))
         .collect(Collectors.joining(indices.stream().allMatch(index -> index.length() == 1) ? " " : ", "));
+  }
+
+  /** Draws data among subscripts with their own. */
+  private String data(String index) {
+    return SubscriptText.DATA.matcher(index).replaceAll(data -> Matcher.quoteReplacement(print(new Formula.Entry(new Formula.Name(data.group(1)), List.of(data.group(2).split(", "))))));
   }
 
   @Override

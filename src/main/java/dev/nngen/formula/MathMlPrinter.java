@@ -5,6 +5,7 @@ import dev.nngen.formula.Formula.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -169,7 +170,12 @@ public final class MathMlPrinter extends DrawnPrinter {
   @Override
   String indices(List<String> indices) {
     String comma = indices.stream().allMatch(index -> index.length() == 1) ? "" : "<mo separator=\"true\">,</mo>";
-    return row(IntStream.range(0, indices.size()).mapToObj(k -> (k == 0 ? "" : comma) + tokens(SubscriptText.drawn(indices.get(k), "⌊", "⌋", " mod "))).toArray(String[]::new));
+    return row(IntStream.range(0, indices.size()).mapToObj(k -> (k == 0 ? "" : comma) + index(indices.get(k))).toArray(String[]::new));
+  }
+
+  private String index(String index) {
+    Matcher data = SubscriptText.DATA.matcher(index);
+    return data.matches() ? print(new Formula.Entry(new Formula.Name(data.group(1)), List.of(data.group(2).split(", ")))) : tokens(SubscriptText.drawn(index, "⌊", "⌋", " mod "));
   }
 
   /** Returns a computed subscript, such as {@code 2j + l - 1}, as numbers, letters and operators. */

@@ -155,6 +155,11 @@ final class MatrixNotation extends Notation {
   }
 
   @Override
+  Node node(int id) {
+    return scope.graph().node(id);
+  }
+
+  @Override
   EntrywiseTerm operand(View view) {
     return with(view.axes().stream().map(letters::get).toList(), taken).express(view.node()).rewired(view.axes()::get);
   }

@@ -37,6 +37,9 @@ abstract class Notation implements Node.Visitor<EntrywiseTerm> {
   /** Returns the operand over the loop axes of the current node. */
   abstract EntrywiseTerm operand(View view);
 
+  /** Returns a node of the graph. */
+  abstract Node node(int id);
+
   /** Writes a formula with either of its axes along the rows. */
   interface Written {
     Formula as(int row, int column);
@@ -81,19 +84,30 @@ abstract class Notation implements Node.Visitor<EntrywiseTerm> {
         terms.add(monomial);
       }
     }
-    return terms.isEmpty() ? EntrywiseTerm.number(constant) : sum(constant, terms);
+    boolean ofMeans = !layout.isGradient() && sum.shape().isEmpty() && sum.terms().stream().allMatch(term -> isOverSamples(term.view().node()));
+    return terms.isEmpty() ? EntrywiseTerm.number(constant) : sum(constant, terms, ofMeans);
   }
 
-  private EntrywiseTerm sum(Rational constant, List<EntrywiseTerm> terms) {
+  /**
+   * @param ofMeans true for sums over samples, of which each is divided by their number
+   */
+  private EntrywiseTerm sum(Rational constant, List<EntrywiseTerm> terms, boolean ofMeans) {
     if (constant.isZero() && terms.size() == 1) {
       return terms.get(0);
     }
-    EntrywiseTerm common = CommonScalars.of(constant, terms);
+    EntrywiseTerm common = ofMeans ? CommonScalars.withoutBatchSize(CommonScalars.of(constant, terms)) : CommonScalars.of(constant, terms);
     Rational rest = constant.over(common.coefficient());
     List<EntrywiseTerm> reduced = terms.stream().map(term -> CommonScalars.without(term, common)).toList();
     Set<Integer> axes = new LinkedHashSet<>();
     reduced.forEach(term -> axes.addAll(term.axes()));
     return common.times(EntrywiseTerm.of(piece(axes, (row, column) -> written(rest, reduced, row, column))));
+  }
+
+  /** True for a multiple of a sum over samples. */
+  private boolean isOverSamples(int id) {
+    Node node = node(id);
+    boolean sums = node instanceof Node.Product product && product.loops().subList(product.rank(), product.loops().size()).contains(Extent.BATCH);
+    return sums || node.shape().isEmpty() && !(node instanceof Node.Leaf) && node.operands().stream().anyMatch(operand -> isOverSamples(operand.node()));
   }
 
   /**
@@ -224,10 +238,10 @@ abstract class Notation implements Node.Visitor<EntrywiseTerm> {
     return letters.contains(index) || Arrays.stream(index.split("[^A-Za-z0-9]+")).anyMatch(letters::contains);
   }
 
-  /** Returns the product of the operands over all loop axes, before summation. */
-  EntrywiseTerm factors(Node.Product product) {
+  /** Returns the product of operands over all loop axes, before summation. */
+  EntrywiseTerm factors(List<View> factors) {
     EntrywiseTerm all = EntrywiseTerm.number(Rational.ONE);
-    for (View factor : product.factors()) {
+    for (View factor : factors) {
       all = all.times(operand(factor));
     }
     return all;

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -29,6 +30,9 @@ final class SubscriptText {
    * @param letter the letter of the axis that the part subscripts, possibly empty
    */
   private record Digit(String number, long divisor, long modulus, String letter) {}
+
+  /** Data with its indices among subscripts, {@code word[t, c]}. */
+  static final Pattern DATA = Pattern.compile("([A-Za-z_]\\w*)\\[([^\\]]*)\\]");
 
   private record Summand(String text, long coefficient) {}
 

@@ -206,7 +206,7 @@ public final class TextPrinter extends DocumentPrinter {
   }
 
   private static String subscript(String index) {
-    return SubscriptText.drawn(index, "floor(", ")", " mod ");
+    return SubscriptText.DATA.matcher(SubscriptText.drawn(index, "floor(", ")", " mod ")).replaceAll(data -> data.group(1) + (data.group(2).matches("\\w(, \\w)*") ? "_" + data.group(2).replace(", ", "") : data.group(0).substring(data.group(1).length())));
   }
 
   private String indices(List<String> indices) {

@@ -333,6 +333,24 @@ class StepsTest {
     assertFalse(lines(gates, "dJ/dW").toString().contains("exp("), lines(gates, "dJ/dW").toString());
   }
 
+  /** An entry that data selects has the data as its subscript, as in the text, and in the gradients of a label's probability. */
+  @Test
+  void dataAreSubscripts() {
+    Derivation words = Samples.derivation(model("input w[5] of 30; target n of 30; param T[6, 30] = normal(0.1); A[d, t] = T[d, w[t]]; P = dense(flatten(A), 30) |> softmax; minimize J = mean(-log(P[n]));"));
+    TextPrinter printer = new TextPrinter(true);
+    List<String> forward = words.forward().stream().map(value -> printer.text(value.left()) + value.right().map(right -> " = " + printer.text(right)).orElse("")).toList();
+    assertTrue(forward.stream().anyMatch(text -> text.matches("A_dt(\\w) = T_\\{d,w_t\\1}")), forward.toString());
+    assertTrue(last(words, "dJ/dP").matches("-1\\{(\\w) == n_c} / \\(m \\* P_\\{n_c,c}\\)"), last(words, "dJ/dP"));
+    assertTrue(Format.LATEX.render(words, false, false).contains("T_{d, w_{t c}}"));
+  }
+
+  /** A loss of several means is their sum. */
+  @Test
+  void meansStayApart() {
+    Derivation means = Samples.derivation(model("input X[4]; target Y[2]; P = linear(X, 2); Q = linear(X, 3); minimize J = mean(halfsquared(P, Y)) - mean(Q) + 3 * mean(Q.^2);"));
+    assertTrue(means.forward().stream().anyMatch(value -> value.language().equals("J = mean((P - Y).^2) / 2 - mean(Q) + 3 * mean(Q.^2)")), means.forward().toString());
+  }
+
   /** A quotient stays a quotient, and a decimal a decimal, also in products and in functions of the library. */
   @Test
   void numbersAreWrittenAsInTheText() {
