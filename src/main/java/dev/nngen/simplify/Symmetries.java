@@ -37,9 +37,10 @@ final class Symmetries {
     }
   }
 
-  /** Finds the symmetries of a new atom other than a sum of products: those of all its operands. */
+  /** Finds the symmetries of a new atom other than a sum of products: those of all its operands, and of the equation that defines a relation. */
   void learn(int atom, Node definition) {
-    if (definition.rank() > 1 && !(definition instanceof Node.Leaf) && !(definition instanceof Node.Product)) {
+    boolean isData = definition instanceof Node.Leaf leaf && leaf.relation().isEmpty();
+    if (definition.rank() > 1 && !isData && !(definition instanceof Node.Product)) {
       List<List<Integer>> found = candidates(definition.shape()).stream().filter(order -> isUnchanged(definition, order)).toList();
       if (!found.isEmpty()) {
         ofAtoms.put(atom, found);
@@ -48,6 +49,10 @@ final class Symmetries {
   }
 
   private boolean isUnchanged(Node definition, List<Integer> order) {
+    if (definition instanceof Node.Leaf leaf) {
+      List<Long> coefficients = leaf.relation().orElseThrow().coefficients();
+      return Permutations.applied(order, coefficients).equals(coefficients);
+    }
     List<Integer> loops = new ArrayList<>(order);
     IntStream.range(order.size(), definition.loops().size()).forEach(loops::add);
     List<View> before = new ArrayList<>(definition.operands().stream().map(this::least).toList());
