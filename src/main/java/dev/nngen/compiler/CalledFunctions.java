@@ -63,7 +63,7 @@ final class CalledFunctions {
           : LIBRARY.computeIfAbsent(name + constants, known -> patterns("", name, constants))));
     });
     String written = source.text() + names.stream().flatMap(name -> vocabulary.find(name).filter(found -> FORMULAS.contains(found.kind())).flatMap(KnownNames.Callable::place).stream()).map(CalledFunctions::definition).collect(Collectors.joining("\n"));
-    return new Spelling(patterns, DECIMAL.matcher(IGNORED.matcher(written).replaceAll(" ")).results().map(number -> Rational.parse(number.group())).collect(Collectors.toSet()));
+    return new Spelling(patterns, DECIMAL.matcher(IGNORED.matcher(written).replaceAll(" ")).results().map(number -> Rational.parse(number.group())).collect(Collectors.toSet()), true);
   }
 
   /** Adds the names that a text calls, and transitively those that the called layers call. */

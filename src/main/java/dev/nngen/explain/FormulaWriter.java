@@ -79,7 +79,7 @@ final class FormulaWriter {
     Map<String, Set<Graph.Value>> values = new LinkedHashMap<>();
     entries.forEach(entry -> values.put(entry.name(), shown(entry).map(UnprovedStep::value).collect(Collectors.toCollection(LinkedHashSet::new))));
     this.byIndex = new FormulaBuilder(graph, names, Form.INDEX).indexing(values);
-    FormulaBuilder builder = new FormulaBuilder(graph, names, form).indexing(values);
+    FormulaBuilder builder = new FormulaBuilder(graph, names, form).indexing(byIndex);
     this.shown = builder.byEntries(entries.stream().filter(entry -> !shown(entry).allMatch(line -> builder(builder, line, entry).isLifted(line.value(), entry.name())))
         .map(DerivationBuilder.Entry::name).collect(Collectors.toSet()));
   }

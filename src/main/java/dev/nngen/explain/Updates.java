@@ -5,6 +5,7 @@ import dev.nngen.explain.Derivation.Update;
 import dev.nngen.formula.Form;
 import dev.nngen.formula.Formula;
 import dev.nngen.formula.FormulaBuilder;
+import dev.nngen.formula.LanguagePrinter;
 import dev.nngen.formula.ValueNaming;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Rational;
@@ -14,6 +15,7 @@ import dev.nngen.lower.Program;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Writes the update of an optimizer with its numbers: {@code w <- w - 0.1 * g}. It is the same for all its parameters, so one parameter w represents
@@ -64,10 +66,10 @@ final class Updates {
     assignments.add(assignment("w", graph.named(ValueName.next(parameter).text())));
     Phrase about = Phrase.words(ofAll ? "for each parameter w" : "for each w of " + String.join(", ", update.parameters())).then(", with its gradient g");
     if (!states().isEmpty()) {
-      about = about.then("; ").then(states().stream().map(state -> Phrase.words(bare(state) + " starts at ").then(number(state.initial()))).reduce((one, other) -> one.then(", ").then(other)).orElseThrow());
+      about = about.then("; " + states().stream().map(state -> bare(state) + " starts at " + number(state.initial())).collect(Collectors.joining(", ")));
     }
     if (update.rate().isPresent()) {
-      about = about.then("; rate = ").then(number(update.rate().getAsDouble())).then(", unless it is set");
+      about = about.then("; rate = " + number(update.rate().getAsDouble()) + ", unless it is set");
     }
     return new Update(graph.names().containsKey("t") && uses("t") ? about.then("; t counts the steps from 1") : about, assignments);
   }
@@ -79,8 +81,8 @@ final class Updates {
     return graph.reachable(roots)[graph.named(name).node()];
   }
 
-  private static Formula number(double value) {
-    return new Formula.Number(Rational.parse(new BigDecimal(Double.toString(value)).toPlainString()));
+  private static String number(double value) {
+    return LanguagePrinter.print(new Formula.Number(Rational.parse(new BigDecimal(Double.toString(value)).toPlainString())));
   }
 
   private Assignment assignment(String name, Graph.Value value) {

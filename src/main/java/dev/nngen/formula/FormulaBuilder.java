@@ -69,6 +69,11 @@ public final class FormulaBuilder {
     return new FormulaBuilder(graph, naming, form, byEntries, all);
   }
 
+  /** Returns a builder that writes the same indices as another one of the same graph. */
+  public FormulaBuilder indexing(FormulaBuilder other) {
+    return new FormulaBuilder(graph, naming, form, byEntries, other.digits);
+  }
+
   private Map<String, AxisDigits> digits(String name, Collection<Graph.Value> values) {
     int own = graph.named(name).node();
     Scope scope = scope(naming.without(own), ValueNaming.isGradient(name), naming.letters().bound(name));

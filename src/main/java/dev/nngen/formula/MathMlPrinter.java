@@ -159,7 +159,7 @@ public final class MathMlPrinter extends DrawnPrinter {
       boolean number = part.base().chars().allMatch(Character::isDigit);
       parts.add(number ? digits(part.base() + part.subscript()) : part.subscript().isEmpty() ? base(part) : row(base(part), digits(part.subscript())));
     }
-    return parts.size() == 1 ? parts.get(0) : row(String.join("<mo separator=\"true\">,</mo>", parts));
+    return parts.size() == 1 ? parts.get(0) : "<mrow>" + String.join("<mo separator=\"true\">,</mo>", parts) + "</mrow>";
   }
 
   @Override

@@ -13,11 +13,12 @@ import java.util.stream.Stream;
  *
  * @param functions functions that definitions may call
  * @param decimals the numbers with a decimal point or an exponent
+ * @param isText false if there is no text
  */
-public record Spelling(List<CallPattern> functions, Set<Rational> decimals) {
+public record Spelling(List<CallPattern> functions, Set<Rational> decimals, boolean isText) {
 
   /** The spelling of formulas without a text: short decimals, and other numbers as fractions. */
-  public static final Spelling NONE = new Spelling(List.of(), Set.of());
+  public static final Spelling NONE = new Spelling(List.of(), Set.of(), false);
 
   /** A multiple of a decimal up to this one is a decimal too. */
   private static final int MOST_TIMES = 12;
@@ -34,7 +35,7 @@ public record Spelling(List<CallPattern> functions, Set<Rational> decimals) {
 
   Quotient of(Rational value) {
     Quotient decimal = new Quotient(value, Rational.ONE);
-    boolean isDecimal = value.isInteger() || !NumberText.isFraction(value) && (this == NONE || decimals.stream().anyMatch(known -> isFrom(value, known)));
+    boolean isDecimal = value.isInteger() || !NumberText.isFraction(value) && (!isText || decimals.stream().anyMatch(known -> isFrom(value, known)));
     if (isDecimal) {
       return decimal;
     }
@@ -44,7 +45,7 @@ public record Spelling(List<CallPattern> functions, Set<Rational> decimals) {
       return new Quotient(value.times(divisor.get()), divisor.get());
     }
     Rational denominator = new Rational(value.denominator(), BigInteger.ONE);
-    boolean fraction = NumberText.isFraction(value) || this != NONE && denominator.compareTo(LARGEST_DIVISOR) <= 0;
+    boolean fraction = NumberText.isFraction(value) || isText && denominator.compareTo(LARGEST_DIVISOR) <= 0;
     return fraction ? new Quotient(new Rational(value.numerator(), BigInteger.ONE), denominator) : decimal;
   }
 

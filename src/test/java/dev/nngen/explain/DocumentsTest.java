@@ -13,11 +13,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
 import org.xml.sax.InputSource;
 
 @Slow
@@ -39,7 +42,7 @@ class DocumentsTest {
       assertBalanced(Format.MARKDOWN.render(derivation, false, false));
       Matcher math = Pattern.compile("<math.*?</math>").matcher(Format.HTML.render(derivation, false, false));
       while (math.find()) {
-        parse(math.group());
+        assertArity(parse(math.group()).getDocumentElement());
       }
       new JsonReader(Format.JSON.render(derivation, false, false)).read();
     }
@@ -60,8 +63,20 @@ class DocumentsTest {
     return Samples.derivation(Samples.models("test.nn", text).get(0)).assumptions().stream().map(Phrase::text).toList();
   }
 
-  private static void parse(String xml) throws Exception {
-    DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(xml)));
+  /** Browsers draw scripts and fractions with another number of children as a row. */
+  private static void assertArity(Element element) {
+    List<Element> children = IntStream.range(0, element.getChildNodes().getLength()).mapToObj(element.getChildNodes()::item).filter(Element.class::isInstance).map(Element.class::cast).toList();
+    int arity = switch (element.getTagName()) {
+      case "msub", "msup", "mfrac", "munder" -> 2;
+      case "msubsup" -> 3;
+      default -> children.size();
+    };
+    assertEquals(arity, children.size(), element.getTagName() + " " + element.getTextContent());
+    children.forEach(DocumentsTest::assertArity);
+  }
+
+  private static Document parse(String xml) throws Exception {
+    return DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(xml)));
   }
 
   /** Braces and environments are closed in the order in which they were opened. */
