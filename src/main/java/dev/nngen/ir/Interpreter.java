@@ -180,7 +180,7 @@ public final class Interpreter {
   }
 
   /** Returns the row-major offset in the tensor of entry {@code at} in the order of the value's axes. */
-  int offset(int at, List<Integer> order, List<Extent> shape) {
+  public int offset(int at, List<Integer> order, List<Extent> shape) {
     int[] index = new int[shape.size()];
     int rest = at;
     for (int k = order.size() - 1; k >= 0; k--) {

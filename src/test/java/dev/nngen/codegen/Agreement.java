@@ -241,11 +241,12 @@ public final class Agreement {
     assertEquals(expected.length, actual.getNumRows(), () -> name + " rows");
     assertEquals(expected[0].length, actual.getNumCols(), () -> name + " columns");
     int columns = expected[0].length;
-    boolean turned = isTurned(model.graph().named(name));
+    Graph.Value value = model.graph().named(name);
+    List<Extent> shape = model.graph().node(value.node()).shape();
     for (int r = 0; r < expected.length; r++) {
       for (int c = 0; c < columns; c++) {
         int entry = r * columns + c;
-        double bound = bounds[turned ? c * expected.length + r : entry];
+        double bound = bounds[oracle.offset(entry, value.axes(), shape)];
         compare(() -> name + "[" + entry / columns + ", " + entry % columns + "]", expected[r][c], bound, entry(actual, entry));
       }
     }

@@ -29,6 +29,9 @@ class TensorModelsTest {
             + "G[o] = mean[y, x] tanh(P[o, y, x]); minimize J = mean((G - Y).^2);",
         "input X[3, 6, 6, m]; param K[4, 3, 3, 3]; Z[o, y: 6, x: 6] = sum[c, i, j] K[o, c, i, j] * pad(X)[c, y + i - 1, x + j - 1]; A = tanh(Z);"
             + "B[o, y: 3, x: 3] = sum[c, i: 3, j: 3] pad(A)[c, 2*y + i - 1, 2*x + j - 1] * K[o, 0, i, j] * A[o, 0, 0]; minimize J = mean(B.^2);",
+        "input A[8, 10, m]; input B[8, 10, m]; param w[8]; C = A .* w; V[d: 5, x: 10] = sum[c] C[c, x] * pad(B)[c, x + d - 2]; minimize L = mean(tanh(V).^2);",
+        "input X[4, 9, m]; param k[4, 5, 3]; H = tanh(X); Z[o, t: 19] = sum[c, s: 9, i : 2*s + i == t] k[c, o, i] * H[c, s]; minimize L = mean(tanh(Z).^2);",
+        "input T[2, 3, 4, 5, m]; param G[6, 2, 3, 2]; H = T .* 0.5; R[o, z: 3, w: 5] = sum[a, b, c] G[o, a, b, c] * pad(H)[a, b, z + c, w - 1]; minimize L = mean(tanh(R).^3);",
         "input X[3]; target v[1]; H = dense(X, 4, tanh); S[a: m, b: m] = exp(-2 * (sum[k] (H[k, a] - H[k, b])^2)); R[a] = (sum[b: m : b != a] S[a, b] * v[0, b]) / (sum[c: m] S[a, c]);"
             + " minimize J = (sum[a: m] (R[a] - v[0, a])^2) / m; output H;",
         "input X[5]; param W[3, 5]; Z[i] = sum[j] W[i, j] * X[j]; A[i] = Z[i] * Z[2 - i]; U[t: 3] = sum[s : s <= t] A[s];"
