@@ -28,6 +28,7 @@ import dev.nngen.schedule.Instruction.Loop;
 import dev.nngen.schedule.Instruction.MultiplyAdd;
 import dev.nngen.schedule.Instruction.Range;
 import dev.nngen.schedule.Instruction.Store;
+import dev.nngen.schedule.LoopDomain;
 import dev.nngen.schedule.LoopProgram;
 import dev.nngen.schedule.NestLowering;
 import dev.nngen.schedule.Target;
@@ -339,9 +340,13 @@ final class LoopJava {
 
   /** Returns the object that multiplies matrices; in a class with threads it is told which part of the product comes next. */
   private String multiplier(Gemm gemm) {
-    String part = gemm.part().map(p -> (p.loop() == WorkPartition.ROWS ? "rows(" : "columns(") + names.get(p.range().first().id()) + ", "
-        + names.get(p.range().last().id()) + ")").orElse("whole()");
+    String part = gemm.part().map(p -> (p.loop() == WorkPartition.ROWS ? "rows(" : "columns(") + entries(p.range().first(), gemm, p.loop()) + ", "
+        + entries(p.range().last(), gemm, p.loop()) + ")").orElse("whole()");
     return scope.dividesProducts() ? "products." + part : "products";
+  }
+
+  private String entries(Variable bound, Gemm gemm, int loop) {
+    return text(LoopDomain.entries(bound, WorkPartition.side(gemm.product().to(), loop)));
   }
 
   /** Writes a product and the code that runs on each of its blocks, as {@link VectorProducts} computes them. */

@@ -119,9 +119,9 @@ public final class MethodScope {
     step = s;
   }
 
-  /** Returns the part of the step's divided loop that the method runs; empty if it runs all of each loop. */
-  Optional<KernelPart.Range> range() {
-    return part.map(divided -> divided.range(step));
+  /** Returns the parts of the step's divided loops that the method runs, one for each nest of a recurrence; none if it runs all of each loop. */
+  List<KernelPart.Range> ranges() {
+    return part.map(divided -> divided.ranges(step)).orElse(List.of());
   }
 
   /** Whether the method may contain straight-line code; false for matrices of any shape and for a part of each loop. */

@@ -27,8 +27,10 @@ final class PlainContractions {
     type.addMethod(method("copy", "Copies some terms of some columns into the rows of the panel.\n").arrays("right").ints("rightAt", "pieces", "wide", "height").method().addCode(templates.body("copy")).build());
     type.addMethod(method("addTerms", "Adds four rows of the left factor times the panel to the sums.\n").reals("scale").arrays("left").ints("leftAt", "height", "wide").method()
         .addCode(templates.body("addTerms")).build());
-    MethodSpec.Builder put = method("put", "Stores sums in the result, or adds them to it.\n").arrays("sums", "to").ints("start", "wide").method();
-    type.addMethod(put.addParameter(TypeName.BOOLEAN, "together").addParameter(TypeName.BOOLEAN, "adds").addCode(templates.body("put")).build());
+    MethodSpec.Builder take = method("take", "Takes the entries to which terms are added. Each sum adds its terms in the same order, however columns are grouped.\n").arrays("sums", "from").ints("start", "wide").method();
+    type.addMethod(take.addParameter(TypeName.BOOLEAN, "together").addCode(templates.body("take")).build());
+    MethodSpec.Builder put = method("put", "Stores sums in the result.\n").arrays("sums", "to").ints("start", "wide").method();
+    type.addMethod(put.addParameter(TypeName.BOOLEAN, "together").addCode(templates.body("put")).build());
   }
 
   private ProductMethods.Parameters method(String name, String text) {

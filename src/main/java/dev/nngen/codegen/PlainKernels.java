@@ -6,6 +6,7 @@ import dev.nngen.plan.MatrixProduct;
 import dev.nngen.plan.Plan;
 import dev.nngen.plan.PlanPass;
 import dev.nngen.plan.Step;
+import dev.nngen.plan.WorkPieces;
 import dev.nngen.schedule.IndexSetSplitting;
 import dev.nngen.schedule.IndexSharing;
 import dev.nngen.schedule.InnermostSums;
@@ -41,7 +42,8 @@ public final class PlainKernels extends ShapedKernels {
   /** Pads arrays that are read beyond their end with zeros, and writes small products as loops. */
   @Override
   public List<PlanPass> planPasses(Types types) {
-    return List.of(plan -> PaddedCopies.in(plan, STRIDED), plan -> ProductLoops.inPlaceOf(plan, product -> !cost.isWorthACall(product)));
+    return List.of(plan -> PaddedCopies.in(plan, STRIDED), plan -> ProductLoops.inPlaceOf(plan, product -> !cost.isWorthACall(product)),
+        plan -> WorkPieces.in(plan, product -> isCalled(product, types)));
   }
 
   @Override

@@ -109,6 +109,6 @@ final class PlainProducts {
   private MethodSpec dots() {
     return helper("dots", "Computes products with few rows or columns: four sums at a time, without copies if both are few.\n").reals("scale")
         .arrays("left").ints("leftRow", "leftDepth").arrays("right").ints("rightDepth", "rightColumn").arrays("to")
-        .ints("toRow", "toColumn", "firstRow", "lastRow", "firstColumn", "lastColumn", "depth").method().addCode(templates.body("dots")).build();
+        .ints("toRow", "toColumn", "firstRow", "lastRow", "firstColumn", "lastColumn", "depth", "width").method().addCode(templates.body("dots")).build();
   }
 }

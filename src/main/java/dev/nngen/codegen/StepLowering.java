@@ -19,7 +19,9 @@ import dev.nngen.schedule.ProductLowering;
 import dev.nngen.schedule.Target;
 import dev.nngen.schedule.Variable;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -40,7 +42,7 @@ final class StepLowering {
   /** Lowers a nest, or a product that is called. */
   LoopProgram of(Step step) {
     if (step instanceof Sequence sequence) {
-      return program(NestLowering.lower(sequence, numbers, variables));
+      return program(NestLowering.lower(sequence, numbers, parts(), variables));
     }
     return step instanceof MatrixProduct product ? program(List.of(new Gemm(product, part(), true, List.of(), List.of()))) : of((LoopNest) step);
   }
@@ -77,7 +79,12 @@ final class StepLowering {
   }
 
   private Optional<Part> part() {
-    return scope.range().map(range -> new Part(range.loop(), new Range(given(range.first()), given(range.last()))));
+    return parts().stream().findFirst();
+  }
+
+  private List<Part> parts() {
+    Map<KernelPart.Range, Range> known = new HashMap<>();
+    return scope.ranges().stream().map(range -> new Part(range.loop(), known.computeIfAbsent(range.of(0), any -> new Range(given(range.first()), given(range.last()))))).toList();
   }
 
   private Variable given(String name) {

@@ -155,8 +155,9 @@ final class ThreadWriter {
 
   private MethodSpec share() {
     return MethodSpec.methodBuilder("share").addModifiers(Modifier.PRIVATE, Modifier.STATIC).returns(TypeName.INT)
-        .addParameter(TypeName.INT, "count").addParameter(TypeName.INT, "part").addParameter(TypeName.INT, "parts").addCode(templates.body("share"))
-        .addJavadoc("Returns the start of a part of {@code count} entries: a multiple of 16, the maximum number of lanes of a vector.\n").build();
+        .addParameter(TypeName.INT, "count").addParameter(TypeName.INT, "row").addParameter(TypeName.INT, "part").addParameter(TypeName.INT, "parts").addCode(templates.body("share"))
+        .addJavadoc("Returns the start of a part of {@code count} rows of {@code row} entries. Parts start at a multiple of 16 entries, the maximum number of lanes of a\n"
+            + "vector, so that vectors have the same entries with any number of threads.\n").build();
   }
 
   private static MethodSpec close() {

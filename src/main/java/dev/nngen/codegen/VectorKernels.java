@@ -13,6 +13,7 @@ import dev.nngen.plan.ProductEpilogue;
 import dev.nngen.plan.Step;
 import dev.nngen.plan.Tensor;
 import dev.nngen.plan.WorkPartitions;
+import dev.nngen.plan.WorkPieces;
 import dev.nngen.schedule.FunctionNests;
 import dev.nngen.schedule.GatherTiling;
 import dev.nngen.schedule.IndexSetSplitting;
@@ -63,7 +64,7 @@ public final class VectorKernels extends ShapedKernels {
 
   /**
    * Pads arrays that are read beyond their end with zeros, moves functions to loops of their own, writes small products as loops, and splits methods
-   * to the size that HotSpot compiles.
+   * to the size that HotSpot compiles and into parts that threads divide.
    */
   @Override
   public List<PlanPass> planPasses(Types types) {
@@ -71,7 +72,8 @@ public final class VectorKernels extends ShapedKernels {
         plan -> PaddedCopies.in(plan, STRIDED),
         plan -> new FunctionNests(plan, VectorTypes.target(types)).split(product -> isCalled(product, types)),
         plan -> ProductLoops.inPlaceOf(plan, product -> !isCalled(product, types) && !isSmall(product, types)),
-        KernelSplitter::split);
+        KernelSplitter::split,
+        plan -> WorkPieces.in(plan, product -> isCalled(product, types)));
   }
 
   /** Returns a predicate for small nests that fill no vectors and do not run on the blocks of a product. */

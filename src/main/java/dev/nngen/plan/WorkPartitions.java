@@ -20,10 +20,10 @@ public final class WorkPartitions {
   private static final int SUPPOSED_BATCH = 64;
 
   /** Minimum work of a kernel that several threads run. */
-  private static final double LEAST_WORK = 1 << 20;
+  static final double LEAST_WORK = 1 << 20;
 
   /** Minimum share of all work in kernels that can be divided; with it, two threads are 1.4 times as fast as one. */
-  private static final double LEAST_SHARE = 0.6;
+  static final double LEAST_SHARE = 0.6;
 
   private final Map<Kernel, WorkPartition> kernels = new LinkedHashMap<>();
   private final Map<FusedUpdates.Update, WorkPartition> updates = new LinkedHashMap<>();
@@ -96,16 +96,22 @@ public final class WorkPartitions {
     return areUsed() && entries * ENTRY >= leastWork;
   }
 
-  private static double work(List<Step> steps) {
+  static double work(List<Step> steps) {
     return steps.stream().mapToDouble(step -> step instanceof MatrixProduct product ? work(product)
-        : step instanceof Sequence sequence ? work(List.copyOf(sequence.nests())) : ENTRY * size(((LoopNest) step).axes())).sum();
+        : step instanceof Sequence sequence ? work(List.copyOf(sequence.nests())) : work((LoopNest) step)).sum();
+  }
+
+  /** Counts a sum of products as a product of matrices, which it mostly becomes. */
+  private static double work(LoopNest nest) {
+    boolean isProduct = nest.effects().size() == 1 && nest.effects().get(0) instanceof LoopNest.Reduce sum && sum.reduction() == LoopNest.Reduction.SUM && sum.value() instanceof Scalar.Product;
+    return (isProduct ? 1 : ENTRY) * size(nest.axes());
   }
 
   private static double work(MatrixProduct product) {
     return size(product.to().dims()) * size(product.leftTransposed() ? product.left().rows() : product.left().columns());
   }
 
-  private static double size(List<Extent> extents) {
+  static double size(List<Extent> extents) {
     return extents.stream().mapToDouble(extent -> extent instanceof Extent.Fixed fixed ? fixed.size() : SUPPOSED_BATCH).reduce(1, (a, b) -> a * b);
   }
 }

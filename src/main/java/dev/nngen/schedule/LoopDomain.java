@@ -24,7 +24,7 @@ public record LoopDomain(Optional<Variable> size, Optional<Part> part, List<Rang
 
   /** Whether one loop over all entries replaces the nest. */
   boolean isFlat(LoopNest nest) {
-    return !nest.axes().isEmpty() && (nest.flat() || size.isPresent());
+    return !nest.axes().isEmpty() && (nest.flat() && (!blocks.isEmpty() || part.filter(p -> p.loop() > 0).isEmpty()) || size.isPresent());
   }
 
   /** Returns the full length of the loop. */
@@ -48,7 +48,7 @@ public record LoopDomain(Optional<Variable> size, Optional<Part> part, List<Rang
   }
 
   /** Returns the number of entries of that many rows of the shape. */
-  static Affine entries(Variable rows, List<Extent> shape) {
+  public static Affine entries(Variable rows, List<Extent> shape) {
     return Affine.of(rows).times(shape.subList(1, shape.size()));
   }
 }

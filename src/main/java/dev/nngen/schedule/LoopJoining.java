@@ -10,6 +10,7 @@ import dev.nngen.schedule.Instruction.Store;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Collapses two nested loops into one if entries of the outer loop follow those of the inner one in all arrays that both access:
@@ -33,12 +34,13 @@ public final class LoopJoining implements LoopPass {
     for (int k = 0; k < outer.body().size() - 1 && outer.body().get(k) instanceof Let let && !dependsOn(let.value(), outer.counter()); k++) {
       lets.add(let);
     }
-    boolean nested = outer.body().size() == lets.size() + 1 && outer.body().get(lets.size()) instanceof Loop inner && isWhole(outer) && isWhole(inner);
+    boolean nested = outer.body().size() == lets.size() + 1 && outer.body().get(lets.size()) instanceof Loop inner && isPlain(outer) && isPlain(inner) && inner.isWhole();
     return nested ? joined(outer, (Loop) outer.body().get(lets.size()), lets, variables).orElse(outer) : outer;
   }
 
-  private static boolean isWhole(Loop loop) {
-    return loop.kind() == Kind.SEQUENTIAL && loop.isWhole() && loop.step() == 1;
+  /** True for a loop over consecutive entries, such as the part of an axis that a thread runs. */
+  private static boolean isPlain(Loop loop) {
+    return loop.kind() == Kind.SEQUENTIAL && loop.step() == 1 && Stream.of(loop.from(), loop.to()).allMatch(bound -> bound.equals(Bound.at(bound.at())));
   }
 
   private static boolean dependsOn(Scalar value, Variable counter) {
@@ -50,7 +52,7 @@ public final class LoopJoining implements LoopPass {
     boolean follows = inner.body().stream().flatMap(InstructionExpressions::entries).allMatch(entry -> follows(entry.offset(), outer, inner))
         && inner.body().stream().flatMap(InstructionExpressions::of).noneMatch(value -> Accesses.anyPart(value, part -> part instanceof CounterExpression count
             && (count.number().dependsOn(outer.counter()) || count.number().dependsOn(inner.counter()))));
-    Optional<Affine> extent = inner.extent().timesSize(outer.extent());
+    Optional<Affine> extent = outer.extent().timesSize(inner.extent());
     if (!simple || !follows || extent.isEmpty()) {
       return Optional.empty();
     }
@@ -58,7 +60,11 @@ public final class LoopJoining implements LoopPass {
     List<Instruction> body = new ArrayList<>(lets);
     body.addAll(new InstructionCopier(variable -> variable.equals(inner.counter()) ? Optional.of(Affine.of(at)) : variable.equals(outer.counter()) ? Optional.of(Affine.ZERO) : Optional.empty(),
         variable -> variable).of(inner.body()));
-    return Optional.of(Loop.over(Kind.SEQUENTIAL, at, extent.get(), body));
+    return Optional.of(new Loop(Kind.SEQUENTIAL, at, extent.get(), times(outer.from(), inner.extent()), times(outer.to(), inner.extent()), 1, body));
+  }
+
+  private static Bound times(Bound bound, Affine size) {
+    return Bound.at(bound.at().timesSize(size).orElseThrow());
   }
 
   /** Whether the last entry of the inner loop directly precedes the first one of the outer loop's next iteration, or all are the same entry. */

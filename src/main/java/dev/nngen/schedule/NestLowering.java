@@ -84,8 +84,10 @@ public final class NestLowering extends Rewriting {
   /**
    * Lowers a recurrence to a loop over its steps. Numbers that are equal in all steps are computed before it, and the memory of sums is cleared. If a step has its
    * own part of that memory, or all of it is for one step at a time, the step clears it.
+   *
+   * @param parts the part of a loop of each nest that a thread runs; none if it runs all
    */
-  public static List<Instruction> lower(Sequence sequence, Set<Tensor> numbers, Variable.Source variables) {
+  public static List<Instruction> lower(Sequence sequence, Set<Tensor> numbers, List<Part> parts, Variable.Source variables) {
     Affine steps = Affine.size(List.of(sequence.steps()));
     Variable counter = variables.next(sequence.backward() ? "s" : "step");
     Variable step = sequence.backward() ? variables.next("step") : counter;
@@ -94,8 +96,10 @@ public final class NestLowering extends Rewriting {
     if (sequence.backward()) {
       body.add(new Instruction.Digit(step, steps.plus(Affine.of(-1)).plus(Affine.of(counter).times(-1)), 1, 0));
     }
-    for (LoopNest nest : sequence.nests()) {
-      NestLowering lowering = new NestLowering(nest, numbers, LoopDomain.WHOLE, variables, LoopLimits.of(nest, 1));
+    for (int k = 0; k < sequence.nests().size(); k++) {
+      LoopNest nest = sequence.nests().get(k);
+      LoopDomain domain = parts.isEmpty() ? LoopDomain.WHOLE : new LoopDomain(Optional.empty(), Optional.of(parts.get(k)), List.of());
+      NestLowering lowering = new NestLowering(nest, numbers, domain, variables, LoopLimits.of(nest, 1));
       for (Effect effect : nest.effects()) {
         boolean together = !effect.at().isEmpty() && effect.at().get(0) == 0;
         lowering.clear(effect, together ? Optional.of(step) : Optional.empty(), together || !effect.at().contains(0) ? body : program);
@@ -150,10 +154,21 @@ public final class NestLowering extends Rewriting {
     boolean accumulates = effect instanceof Scatter || effect instanceof Reduce reduce && !isPart && (!reduce.isOuter() || !domain.blocks().isEmpty());
     if (accumulates) {
       List<Extent> dims = effect.to().dims();
-      Optional<Range> rows = domain.part().map(Part::range);
-      Affine from = first.or(() -> rows.map(Range::first)).map(row -> LoopDomain.entries(row, dims)).orElse(Affine.ZERO);
-      Affine to = first.map(row -> from.plus(Affine.size(dims.subList(1, dims.size())))).or(() -> rows.map(range -> LoopDomain.entries(range.last(), dims))).orElseGet(() -> Affine.size(dims));
-      program.add(new Fill(effect.to(), from, to, effect instanceof Reduce reduce ? reduce.reduction() : Reduction.SUM));
+      int divided = domain.part().map(part -> effect.at().indexOf(part.loop())).orElse(-1);
+      List<Variable> at = new ArrayList<>(first.stream().toList());
+      while (at.size() < divided) {
+        at.add(variables.next(Character.toString((char) ('i' + at.size()))));
+      }
+      Affine row = Affine.rowMajor(Stream.concat(at.stream().map(Affine::of), dims.stream().skip(at.size()).map(rest -> Affine.ZERO)).toList(), dims);
+      List<Extent> inner = dims.subList(at.size(), dims.size());
+      Optional<Range> range = domain.part().map(Part::range).filter(any -> divided >= 0);
+      Affine from = row.plus(range.map(part -> LoopDomain.entries(part.first(), inner)).orElse(Affine.ZERO));
+      Affine to = row.plus(range.map(part -> LoopDomain.entries(part.last(), inner)).orElseGet(() -> Affine.size(inner)));
+      Instruction fill = new Fill(effect.to(), from, to, effect instanceof Reduce reduce ? reduce.reduction() : Reduction.SUM);
+      for (int k = at.size() - 1; k >= first.stream().count(); k--) {
+        fill = Loop.over(Kind.SEQUENTIAL, at.get(k), Affine.size(dims.subList(k, k + 1)), List.of(fill));
+      }
+      program.add(fill);
     }
   }
 

@@ -14,12 +14,14 @@ import dev.nngen.schedule.Instruction.Loop;
 import dev.nngen.schedule.Instruction.Multiply;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -76,7 +78,7 @@ public final class StridedProducts implements LoopPass {
   private List<Instruction> in(Step step) {
     Variable.Source variables = new Variable.Source();
     return step instanceof LoopNest nest && sums(nest) ? calls(rewritten(NestLowering.lower(nest, Set.of(), LoopDomain.WHOLE, variables)))
-        : step instanceof Sequence sequence && sequence.nests().stream().anyMatch(StridedProducts::sums) ? calls(rewritten(NestLowering.lower(sequence, Set.of(), variables)))
+        : step instanceof Sequence sequence && sequence.nests().stream().anyMatch(StridedProducts::sums) ? calls(rewritten(NestLowering.lower(sequence, Set.of(), List.of(), variables)))
         : List.of();
   }
 
@@ -146,25 +148,74 @@ public final class StridedProducts implements LoopPass {
 
   /** Returns sums that overwrite: their memory was cleared just before, and all that was cleared is written. */
   private static Optional<ProductNest> cleared(ProductNest nest, List<Instruction> before) {
-    Tensor to = nest.to().tensor();
-    int last = lastFill(to, before);
-    if (last < 0) {
-      return Optional.empty();
-    }
-    Fill cleared = (Fill) before.get(last);
-    List<Loop> around = nest.loops().stream().filter(loop -> !nest.to().offset().stride(loop.counter()).equals(Affine.ZERO)).toList();
-    Optional<Affine> entries = around.stream().map(loop -> Optional.of(loop.extent())).reduce(Optional.of(Affine.of(1)), (one, other) -> one.flatMap(size -> size.timesSize(other.orElseThrow())));
-    Affine first = nest.to().offset().replace(variable -> nest.loops().stream().anyMatch(loop -> loop.counter().equals(variable)) ? Optional.of(Affine.ZERO) : Optional.empty());
-    return nest.accumulates() && around.stream().allMatch(Loop::isWhole) && first.equals(cleared.from()) && entries.equals(Optional.of(cleared.to().minus(cleared.from())))
+    int last = lastFill(nest.to().tensor(), before);
+    return last >= 0 && nest.accumulates() && Region.cleared(before.get(last)).equals(Region.written(nest))
         ? Optional.of(new ProductNest(nest.loops(), nest.to(), nest.left(), nest.right(), nest.scale(), false)) : Optional.empty();
   }
 
   /** Returns the index of the instruction that clears the tensor's memory, if after it only numbers and other memory are written; otherwise -1. */
   private static int lastFill(Tensor tensor, List<Instruction> code) {
-    int last = code.size() - 1;
-    while (last >= 0 && (code.get(last) instanceof Let || code.get(last) instanceof Fill other && !other.tensor().equals(tensor))) {
-      last--;
+    for (int last = code.size() - 1; last >= 0; last--) {
+      Optional<Fill> fill = fill(code.get(last));
+      if (fill.filter(found -> found.tensor().equals(tensor)).isPresent()) {
+        return last;
+      }
+      if (fill.isEmpty() && !(code.get(last) instanceof Let)) {
+        return -1;
+      }
     }
-    return last >= 0 && code.get(last) instanceof Fill ? last : -1;
+    return -1;
+  }
+
+  /** Returns the instruction inside loops, if it clears memory. */
+  private static Optional<Fill> fill(Instruction instruction) {
+    return instruction instanceof Fill fill ? Optional.of(fill) : instruction instanceof Loop loop && loop.body().size() == 1 ? fill(loop.body().get(0)) : Optional.empty();
+  }
+
+  /**
+   * Entries of a tensor: those from one offset to another, for each step of loops.
+   *
+   * @param loops the loops, in no order
+   */
+  private record Region(Affine from, Affine to, Set<Side> loops) {
+
+    /** A loop that moves an offset. */
+    private record Side(Affine stride, Bound from, Bound to) {
+      static Side of(Loop loop, Affine offset) {
+        return new Side(offset.stride(loop.counter()), loop.from(), loop.to());
+      }
+    }
+
+    static Region cleared(Instruction instruction) {
+      if (instruction instanceof Loop loop) {
+        Region inside = cleared(loop.body().get(0));
+        Set<Side> loops = new HashSet<>(inside.loops);
+        loops.add(Side.of(loop, inside.from));
+        return new Region(atZero(inside.from, List.of(loop)), atZero(inside.to, List.of(loop)), loops);
+      }
+      return new Region(((Fill) instruction).from(), ((Fill) instruction).to(), Set.of());
+    }
+
+    static Region written(ProductNest nest) {
+      Affine offset = nest.to().offset();
+      List<Loop> loops = new ArrayList<>(nest.loops().stream().filter(loop -> !offset.stride(loop.counter()).equals(Affine.ZERO)).toList());
+      Affine start = atZero(offset, loops);
+      Region run = new Region(start, start.plus(Affine.of(1)), Set.of());
+      Optional<Affine> length = Optional.of(Affine.of(1));
+      while (length.isPresent()) {
+        Affine stride = length.get();
+        Optional<Loop> next = loops.stream().filter(loop -> loop.from().limits().isEmpty() && loop.to().limits().isEmpty() && offset.stride(loop.counter()).equals(stride)).findFirst();
+        if (next.isPresent()) {
+          loops.remove(next.get());
+          run = new Region(start.plus(next.get().from().at().timesSize(stride).orElseThrow()), start.plus(next.get().to().at().timesSize(stride).orElseThrow()), Set.of());
+        }
+        length = next.filter(Loop::isWhole).flatMap(loop -> stride.timesSize(loop.extent()));
+      }
+      return new Region(run.from, run.to, loops.stream().map(loop -> Side.of(loop, offset)).collect(Collectors.toSet()));
+    }
+
+    private static Affine atZero(Affine offset, List<Loop> loops) {
+      return offset.replace(variable -> loops.stream().anyMatch(loop -> loop.counter().equals(variable)) ? Optional.of(Affine.ZERO) : Optional.empty());
+    }
   }
 }

@@ -9,6 +9,7 @@ import dev.nngen.plan.Plan;
 import dev.nngen.plan.PlanPass;
 import dev.nngen.plan.Step;
 import dev.nngen.plan.WorkPartitions;
+import dev.nngen.plan.WorkPieces;
 import dev.nngen.schedule.LoopPass;
 import dev.nngen.schedule.ScheduledProgram;
 import java.util.List;
@@ -32,8 +33,13 @@ final class DividedKernels implements KernelSet {
   }
 
   @Override
+  public boolean stepsFirst() {
+    return kernels.stepsFirst();
+  }
+
+  @Override
   public List<PlanPass> planPasses(Types types) {
-    return kernels.planPasses(types);
+    return Stream.concat(kernels.planPasses(types).stream(), Stream.of((PlanPass) plan -> WorkPieces.in(plan, product -> isCalled(product, types), 1, 0))).toList();
   }
 
   @Override

@@ -50,6 +50,23 @@ class WorkPartitionTest {
     }
   }
 
+  static Stream<String> tensors() {
+    return Stream.concat(TensorModelsTest.models(), RecurrencesTest.models());
+  }
+
+  /** Convolutions, attention and recurrences, with more threads than many of their axes have entries. */
+  @ParameterizedTest
+  @MethodSource("tensors")
+  void tensorsAgreeWithTheInterpreter(String statements) {
+    for (String precision : List.of("f64", "f32")) {
+      Program<? extends Phase.Differentiated> model = SampleModelTest.simplified("t.nn", "model T { precision " + precision + "; " + statements + " }").get(0);
+      Agreement.of(DividedKernels.ALL, model, m -> ModelChecks.points(model, m)).forEach(agreement -> {
+        agreement.checkThreads(2, 37, 1);
+        agreement.checkThreads(3, 37, 5);
+      });
+    }
+  }
+
   @Test
   void randomModelsAgreeWithTheInterpreter() {
     int divided = 0;
@@ -79,8 +96,8 @@ class WorkPartitionTest {
     List<String> loops = plan.kernels().stream().filter(divisions.kernels()::containsKey)
         .map(kernel -> kernel.name() + " " + divisions.kernels().get(kernel).loops()).toList();
     int units = WorkPartition.COLUMNS;
-    assertTrue(loops.contains("forwardH [" + units + ", " + units + "]"), loops.toString());
-    assertTrue(loops.contains("backwardZ_H [" + units + ", " + units + "]"), loops.toString());
+    assertTrue(loops.contains("forwardH [[" + units + "], [" + units + "]]"), loops.toString());
+    assertTrue(loops.contains("backwardZ_H [[" + units + "], [" + units + "]]"), loops.toString());
   }
 
   /** Each of the many steps of a transformer's kernels can be divided in several ways, which do not suit each other. */

@@ -61,7 +61,7 @@ final class Programs {
     Variable.Source variables = new Variable.Source();
     Kernel named = PaddedCopies.in(plan, new StridedProducts(StridedProducts.Calls.ANY_STRIDES)).kernels().stream().filter(each -> each.name().equals(kernel)).findFirst().orElseThrow();
     List<Instruction> body = named.steps().stream().flatMap(step -> step instanceof LoopNest nest ? NestLowering.lower(nest, Set.of(), LoopDomain.WHOLE, variables).stream()
-        : step instanceof Sequence sequence ? NestLowering.lower(sequence, Set.of(), variables).stream() : Stream.empty()).toList();
+        : step instanceof Sequence sequence ? NestLowering.lower(sequence, Set.of(), List.of(), variables).stream() : Stream.empty()).toList();
     return new LoopProgram(List.of(), variables, body);
   }
 
