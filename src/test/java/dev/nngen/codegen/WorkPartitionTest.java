@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,21 +51,21 @@ class WorkPartitionTest {
     }
   }
 
-  static Stream<String> tensors() {
-    return Stream.concat(TensorModelsTest.models(), RecurrencesTest.models());
+  /** Models of tensors and recurrences, by turns in both precisions. */
+  static Stream<Arguments> tensors() {
+    List<String> models = Stream.concat(TensorModelsTest.models(), RecurrencesTest.models()).toList();
+    return IntStream.range(0, models.size()).mapToObj(k -> Arguments.of(k % 2 == 0 ? "f64" : "f32", models.get(k)));
   }
 
   /** Convolutions, attention and recurrences, with more threads than many of their axes have entries. */
   @ParameterizedTest
   @MethodSource("tensors")
-  void tensorsAgreeWithTheInterpreter(String statements) {
-    for (String precision : List.of("f64", "f32")) {
-      Program<? extends Phase.Differentiated> model = SampleModelTest.simplified("t.nn", "model T { precision " + precision + "; " + statements + " }").get(0);
-      Agreement.of(DividedKernels.ALL, model, m -> ModelChecks.points(model, m)).forEach(agreement -> {
-        agreement.checkThreads(2, 37, 1);
-        agreement.checkThreads(3, 37, 5);
-      });
-    }
+  void tensorsAgreeWithTheInterpreter(String precision, String statements) {
+    Program<? extends Phase.Differentiated> model = SampleModelTest.simplified("t.nn", "model T { precision " + precision + "; " + statements + " }").get(0);
+    Agreement.of(DividedKernels.ALL, model, m -> ModelChecks.points(model, m)).forEach(agreement -> {
+      agreement.checkThreads(2, 37, 1);
+      agreement.checkThreads(3, 37, 5);
+    });
   }
 
   @Test
