@@ -100,6 +100,7 @@ public interface KernelSet {
   default CodeBlock body(FusedUpdates.Update update, Kernel kernel, MethodScope scope) {
     FusedUpdates.OfEntries selected = (FusedUpdates.OfEntries) update;
     CodeBlock before = body(kernel.withSteps(selected.before()), scope);
+    scope.atStep(selected.before().size());
     LoopProgram program = new StepLowering(kernel.locals(), scope).of(selected);
     return CodeBlock.builder().add(before).add(LoopJava.write(program.run(passes(scope.types())), kernel.locals(), dialect(scope.types()), scope)).build();
   }

@@ -39,9 +39,9 @@ public final class EntryUpdateLowering {
    * @param update the update of all entries in one loop, after the numbers that it needs
    */
   public static List<Instruction> lower(List<Instruction> sums, List<Instruction> update, Variable.Source variables) {
-    Fill cleared = (Fill) sums.stream().filter(Fill.class::isInstance).findFirst().orElseThrow();
+    Instruction cleared = sums.stream().filter(instruction -> Fill.in(instruction).isPresent()).findFirst().orElseThrow();
     List<Instruction> code = new ArrayList<>(update.subList(0, update.size() - 1));
-    EntryUpdateLowering lowering = new EntryUpdateLowering(variables, cleared.tensor(), (Loop) update.get(update.size() - 1));
+    EntryUpdateLowering lowering = new EntryUpdateLowering(variables, Fill.in(cleared).orElseThrow().tensor(), (Loop) update.get(update.size() - 1));
     List<Instruction> loops = sums.stream().filter(instruction -> !instruction.equals(cleared)).toList();
     code.addAll(LiveInstructions.of(lowering.copied(loops, Pass.CLEAR)));
     code.addAll(loops);

@@ -90,7 +90,13 @@ public sealed interface Instruction {
   record Store(Entry to, Scalar value) implements Instruction {}
 
   /** Sets entries of a tensor to the neutral element of the reduction. */
-  record Fill(Tensor tensor, Affine from, Affine to, Reduction reduction) implements Instruction {}
+  record Fill(Tensor tensor, Affine from, Affine to, Reduction reduction) implements Instruction {
+
+    /** Returns the instruction, or the only one inside of loops, if it is of this kind. */
+    static Optional<Fill> in(Instruction instruction) {
+      return instruction instanceof Fill fill ? Optional.of(fill) : instruction instanceof Loop loop && loop.body().size() == 1 ? in(loop.body().get(0)) : Optional.empty();
+    }
+  }
 
   /** The part of a loop or product from the first number to before the last. */
   record Range(Variable first, Variable last) {}

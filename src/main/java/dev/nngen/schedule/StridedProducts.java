@@ -156,7 +156,7 @@ public final class StridedProducts implements LoopPass {
   /** Returns the index of the instruction that clears the tensor's memory, if after it only numbers and other memory are written; otherwise -1. */
   private static int lastFill(Tensor tensor, List<Instruction> code) {
     for (int last = code.size() - 1; last >= 0; last--) {
-      Optional<Fill> fill = fill(code.get(last));
+      Optional<Fill> fill = Fill.in(code.get(last));
       if (fill.filter(found -> found.tensor().equals(tensor)).isPresent()) {
         return last;
       }
@@ -165,11 +165,6 @@ public final class StridedProducts implements LoopPass {
       }
     }
     return -1;
-  }
-
-  /** Returns the instruction inside loops, if it clears memory. */
-  private static Optional<Fill> fill(Instruction instruction) {
-    return instruction instanceof Fill fill ? Optional.of(fill) : instruction instanceof Loop loop && loop.body().size() == 1 ? fill(loop.body().get(0)) : Optional.empty();
   }
 
   /**

@@ -151,6 +151,15 @@ public final class GeneratedClass {
       return object;
     }
 
+    /** The constant of that name. */
+    int count(String constant) {
+      try {
+        return type.getField(constant).getInt(null);
+      } catch (ReflectiveOperationException broken) {
+        throw new AssertionError(broken);
+      }
+    }
+
     /** Calls the public method of that name and number of arguments; what it throws unchecked comes through. */
     @SuppressWarnings("unchecked")
     public <T> T call(String method, Object... arguments) {

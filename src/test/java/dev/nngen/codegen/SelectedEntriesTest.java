@@ -13,13 +13,13 @@ import java.util.stream.Stream;
 import org.ejml.data.DMatrixRMaj;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Steps that update only the entries of a table that a batch selects, against gradients and the update of all entries. */
 @Slow
 class SelectedEntriesTest {
 
   private static final int WORDS = 6_100;
-  private static final int COUNT = 5 * WORDS + 2 * 15 + 2;
 
   @ParameterizedTest
   @CsvSource(delimiter = '#', value = {
@@ -32,25 +32,42 @@ class SelectedEntriesTest {
     assertEquals(selected, FusedUpdates.find(Planner.plan(model), FusedUpdates.OfEntries.class::isInstance).size(), "updates of selected entries");
     Stream.concat(KernelSets.ALL.stream(), DividedKernels.ALL.stream()).forEach(kernels -> {
       GeneratedClass generated = new Agreement(model, 1, kernels).generated();
-      assertArrayEquals(train(generated, rows, false), train(generated, rows, true), kernels.toString());
+      assertArrayEquals(train(generated.create(9), rows, false), train(generated.create(9), rows, true), kernels.toString());
+    });
+  }
+
+  /** A thread has a part of the units of each word, whose errors a product of the same kernel gives. */
+  @ParameterizedTest
+  @ValueSource(strings = {"columns", "rows"})
+  void threadsUpdateEntriesOfTheirOwn(String samples) {
+    boolean rows = samples.equals("rows");
+    Program<Phase.Simplified> model = SampleModelTest.simplified("t.nn", "model Table { " + (rows ? "samples rows; " : "") + "input word[3] of " + WORDS + "; target Y[" + (rows ? "m, " : "")
+        + "2]; T = embedding(word, 48); M[u] = mean[t] T[" + (rows ? "t, u" : "u, t") + "]; P = dense(M, 40, tanh) |> dense(2); minimize J = mean(squared(P, Y)); train sgd(0.1); }").get(0);
+    DividedKernels.ALL.forEach(kernels -> {
+      GeneratedClass generated = new Agreement(model, 1, kernels).generated();
+      double[] one = train(generated.create(9, 1), rows, true);
+      for (int threads : new int[] {2, 3, 5}) {
+        assertArrayEquals(one, train(generated.create(9, threads), rows, true), kernels.name().equals("plain") ? 0 : 1e-12, kernels + " " + threads);
+      }
+      assertArrayEquals(train(generated.create(9, 1), rows, false), one, 1e-12, kernels.toString());
     });
   }
 
   /** Returns the parameters after some steps, whose batches have words several times; gradients are copied before the update of all entries. */
-  private static double[] train(GeneratedClass generated, boolean rows, boolean atOnce) {
-    GeneratedClass.Instance instance = generated.create(9);
+  private static double[] train(GeneratedClass.Instance instance, boolean rows, boolean atOnce) {
     instance.call("initialize", 5L);
+    int count = instance.count("PARAMETER_COUNT");
     Random random = new Random(7);
     for (int m : new int[] {9, 1, 6, 9}) {
       int[] words = random.ints(3L * m, 0, 8).toArray();
       instance.call(atOnce ? "step" : "gradients", words, rows ? draw(m, 2, random) : draw(2, m, random));
       if (!atOnce) {
-        double[] gradients = new double[COUNT];
+        double[] gradients = new double[count];
         instance.call("addGradients", gradients, 0);
         instance.call("applyGradients", gradients, 0);
       }
     }
-    double[] parameters = new double[COUNT];
+    double[] parameters = new double[count];
     instance.call("getParameters", parameters, 0);
     return parameters;
   }
