@@ -13,6 +13,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -23,6 +25,8 @@ final class KernelFormulas {
   private static final Pattern NAME = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_]*");
 
   private final Map<Kernel, List<String>> formulas = new HashMap<>();
+  /** Formulas that are written when they are read: of kernels that share a method, only one is. */
+  private final Map<Kernel, List<Supplier<String>>> pending = new HashMap<>();
   private final Members members;
 
   KernelFormulas(Plan plan, Members members) {
@@ -38,7 +42,7 @@ final class KernelFormulas {
   }
 
   List<String> own(Kernel kernel) {
-    return formulas.getOrDefault(kernel, List.of());
+    return formulas.computeIfAbsent(kernel, known -> pending.getOrDefault(known, List.of()).stream().map(Supplier::get).toList());
   }
 
   /** Sets the formulas of a kernel that is not in the plan. */
@@ -87,9 +91,10 @@ final class KernelFormulas {
         }
       }
     }
-    List<String> texts = Formulas.define(named.build(), order);
-    for (int k = 0; k < texts.size(); k++) {
-      formulas.computeIfAbsent(owners.get(k), kernel -> new ArrayList<>()).add(texts.get(k));
+    Function<String, String> definitions = Formulas.definitions(named.build());
+    for (int k = 0; k < order.size(); k++) {
+      String name = order.get(k);
+      pending.computeIfAbsent(owners.get(k), kernel -> new ArrayList<>()).add(() -> definitions.apply(name));
     }
   }
 

@@ -3,6 +3,7 @@ package dev.nngen.formula;
 import dev.nngen.ir.Graph;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
 
 /** Prints formulas of named values, for the Javadoc of generated classes. */
 public final class Formulas {
@@ -20,8 +21,13 @@ public final class Formulas {
 
   /** Returns the definition of each name, one line each. */
   public static List<String> define(Graph graph, List<String> names) {
+    return names.stream().map(definitions(graph)).toList();
+  }
+
+  /** Returns a function that gives the definition of a name, a line. */
+  public static Function<String, String> definitions(Graph graph) {
     FormulaBuilder builder = new FormulaBuilder(graph, ValueNaming.of(graph), Form.MATRIX);
-    return names.stream().map(name -> text(graph.named(name), name, builder.define(name))).toList();
+    return name -> text(graph.named(name), name, builder.define(name));
   }
 
   /** Returns definitions for all names of one value, the name used in formulas first. */

@@ -67,7 +67,7 @@ class NngenCommandTest {
   void printsNoStageThatThereIsNot(String stage) throws IOException {
     Command command = Command.run(model("one.nn", MODEL), "--print", stage);
     assertEquals(2, command.status());
-    assertTrue(command.err().contains(stage.equals("loops:Vectorizer") ? "ejml has no pass `Vectorizer`; it has IndexSharing"
+    assertTrue(command.err().contains(stage.equals("loops:Vectorizer") ? "ejml has no pass `Vectorizer`; it has StridedProducts, IndexSharing"
         : "--print takes plan or loops[:PASS], not '" + stage + "'"), command.err());
   }
 
