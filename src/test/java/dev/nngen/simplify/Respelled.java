@@ -26,7 +26,7 @@ record Respelled(Graph graph, Facts facts, int[] node) {
 
   private static final Pattern IDENTIFIER = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_]*");
 
-  /** Every leaf and value gets a name that is sorted otherwise and has another hash. */
+  /** Every leaf of the text and every value gets a name that is sorted otherwise and has another hash. */
   static Respelled renamed(Program<? extends Phase.Differentiated> program, long seed) {
     List<Integer> order = IntStream.range(0, program.graph().size()).boxed().toList();
     return of(program, order, name -> "n" + Long.toHexString(new Random(name.hashCode() + seed).nextLong()));
@@ -60,7 +60,7 @@ record Respelled(Graph graph, Facts facts, int[] node) {
     Graph.Builder builder = new Graph.Builder();
     for (int id : order) {
       Node node = graph.node(id);
-      boolean isNamed = node instanceof Node.Leaf leaf && leaf.role() != Node.Role.EXTENT;
+      boolean isNamed = node instanceof Node.Leaf leaf && leaf.role() != Node.Role.EXTENT && !leaf.isConstant();
       Node renamed = isNamed ? renamed((Node.Leaf) node, renaming) : node;
       moved[id] = builder.add(renamed.withOperands(renamed.operands().stream().map(view -> new View(moved[view.node()], view.axes())).toList()));
     }
