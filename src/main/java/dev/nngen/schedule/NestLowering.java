@@ -70,7 +70,8 @@ public final class NestLowering extends Rewriting {
    * @param domain the part of the loops that is run
    */
   public static List<Instruction> lower(LoopNest nest, Set<Tensor> numbers, LoopDomain domain, Variable.Source variables) {
-    return lower(nest, numbers, domain, variables, LoopLimits.of(nest, 0));
+    LoopNest run = domain.isFlat(nest) ? nest : nest.byAxis();
+    return lower(run, numbers, domain, variables, LoopLimits.of(run, 0));
   }
 
   private static List<Instruction> lower(LoopNest nest, Set<Tensor> numbers, LoopDomain domain, Variable.Source variables, LoopLimits limits) {
