@@ -108,34 +108,34 @@ public final class DigitsConv {
   private DMatrixRMaj paddedX2;
 
   /** Entries of one side of a product, row by row. */
-  private final DMatrixRMaj rightCopy;
+  private final DMatrixRMaj copyOfPaddedX;
 
   /**
-   * Shares its array with {@code rightCopy}, which is no longer needed.
+   * Shares its array with {@code copyOfPaddedX}, which is no longer needed.
    * Entries of one side of a product, row by row.
    */
-  private final DMatrixRMaj rightCopy2;
+  private final DMatrixRMaj copyOfPaddedP_B;
 
   /**
-   * Shares its array with {@code rightCopy2}, which is no longer needed.
+   * Shares its array with {@code copyOfPaddedP_B}, which is no longer needed.
    * Entries of one side of a product, row by row.
    */
-  private final DMatrixRMaj rightCopy3;
+  private final DMatrixRMaj copyOfPaddedP_B2;
 
   /**
-   * Shares its array with {@code rightCopy3}, which is no longer needed.
+   * Shares its array with {@code copyOfPaddedP_B2}, which is no longer needed.
    * Entries of one side of a product, row by row.
    */
-  private final DMatrixRMaj rightCopy4;
+  private final DMatrixRMaj copyOfPaddedErrorZ_C;
 
   /**
-   * Shares its array with {@code rightCopy4}, which is no longer needed.
+   * Shares its array with {@code copyOfPaddedErrorZ_C}, which is no longer needed.
    * Entries of one side of a product, row by row.
    */
-  private final DMatrixRMaj rightCopy5;
+  private final DMatrixRMaj copyOfPaddedX2;
 
   /** Entries of one side of a product, row by row. */
-  private final DMatrixRMaj leftCopy;
+  private final DMatrixRMaj copyOfK_C;
   private final DMatrixRMaj batchX;
   private DMatrixRMaj batchY;
   private final DMatrixRMaj[] parameters;
@@ -216,12 +216,12 @@ public final class DigitsConv {
     paddedErrorZ_C = new DMatrixRMaj(48, 6 * 6 * maxBatch);
     paddedX = DMatrixRMaj.wrap(10 * 10, maxBatch, paddedErrorZ_C.data);
     paddedP_B = DMatrixRMaj.wrap(24, 6 * 6 * maxBatch, paddedErrorZ_C.data);
-    rightCopy4 = new DMatrixRMaj(48 * 3 * 3, 4 * 4 * maxBatch);
-    rightCopy = DMatrixRMaj.wrap(3 * 3, 8 * 8 * maxBatch, rightCopy4.data);
-    rightCopy2 = DMatrixRMaj.wrap(24 * 3 * 3, 4 * 4 * maxBatch, rightCopy4.data);
-    rightCopy3 = DMatrixRMaj.wrap(4 * 4 * maxBatch, 24 * 3 * 3, rightCopy4.data);
-    rightCopy5 = DMatrixRMaj.wrap(8 * 8 * maxBatch, 3 * 3, rightCopy4.data);
-    leftCopy = new DMatrixRMaj(24, 48 * 3 * 3);
+    copyOfPaddedErrorZ_C = new DMatrixRMaj(48 * 3 * 3, 4 * 4 * maxBatch);
+    copyOfPaddedX = DMatrixRMaj.wrap(3 * 3, 8 * 8 * maxBatch, copyOfPaddedErrorZ_C.data);
+    copyOfPaddedP_B = DMatrixRMaj.wrap(24 * 3 * 3, 4 * 4 * maxBatch, copyOfPaddedErrorZ_C.data);
+    copyOfPaddedP_B2 = DMatrixRMaj.wrap(4 * 4 * maxBatch, 24 * 3 * 3, copyOfPaddedErrorZ_C.data);
+    copyOfPaddedX2 = DMatrixRMaj.wrap(8 * 8 * maxBatch, 3 * 3, copyOfPaddedErrorZ_C.data);
+    copyOfK_C = new DMatrixRMaj(24, 48 * 3 * 3);
     batchX = new DMatrixRMaj(8 * 8, maxBatch);
   }
 
@@ -259,11 +259,11 @@ public final class DigitsConv {
       paddedX.reshape(10 * 10, m);
       paddedP_B.reshape(24, 6 * 6 * m);
       paddedErrorZ_C.reshape(48, 6 * 6 * m);
-      rightCopy.reshape(3 * 3, 8 * 8 * m);
-      rightCopy2.reshape(24 * 3 * 3, 4 * 4 * m);
-      rightCopy3.reshape(4 * 4 * m, 24 * 3 * 3);
-      rightCopy4.reshape(48 * 3 * 3, 4 * 4 * m);
-      rightCopy5.reshape(8 * 8 * m, 3 * 3);
+      copyOfPaddedX.reshape(3 * 3, 8 * 8 * m);
+      copyOfPaddedP_B.reshape(24 * 3 * 3, 4 * 4 * m);
+      copyOfPaddedP_B2.reshape(4 * 4 * m, 24 * 3 * 3);
+      copyOfPaddedErrorZ_C.reshape(48 * 3 * 3, 4 * 4 * m);
+      copyOfPaddedX2.reshape(8 * 8 * m, 3 * 3);
       if (gradients != null) {
         errorZ_A.reshape(24, 8 * 8 * m);
         value.reshape(24, 4 * 4 * 2 * 2 * m);
@@ -751,13 +751,13 @@ public final class DigitsConv {
         for (int j = 0; j < 8; j++) {
           for (int k = 0; k < 8; k++) {
             for (int c = 0; c < m; c++) {
-              rightCopy.data[(((l * 3 + m2) * 8 + j) * 8 + k) * m + c] = paddedX.data[((j + l) * 10 + k + m2) * m + c];
+              copyOfPaddedX.data[(((l * 3 + m2) * 8 + j) * 8 + k) * m + c] = paddedX.data[((j + l) * 10 + k + m2) * m + c];
             }
           }
         }
       }
     }
-    CommonOps_DDRM.mult(K_A, rightCopy, Z_A);
+    CommonOps_DDRM.mult(K_A, copyOfPaddedX, Z_A);
     for (int i = 0; i < 24; i++) {
       final double b_A_i = b_A.data[i];
       for (int j = 0; j < 8; j++) {
@@ -803,14 +803,14 @@ public final class DigitsConv {
           for (int j = 0; j < 4; j++) {
             for (int k = 0; k < 4; k++) {
               for (int c = 0; c < m; c++) {
-                rightCopy2.data[((((l * 3 + m2) * 3 + n) * 4 + j) * 4 + k) * m + c] = paddedP_B.data[((l * 6 + j + m2) * 6 + k + n) * m + c];
+                copyOfPaddedP_B.data[((((l * 3 + m2) * 3 + n) * 4 + j) * 4 + k) * m + c] = paddedP_B.data[((l * 6 + j + m2) * 6 + k + n) * m + c];
               }
             }
           }
         }
       }
     }
-    CommonOps_DDRM.mult(K_C, rightCopy2, Z_C);
+    CommonOps_DDRM.mult(K_C, copyOfPaddedP_B, Z_C);
     for (int i = 0; i < 48; i++) {
       final double b_C_i = b_C.data[i];
       for (int j = 0; j < 4; j++) {
@@ -1045,14 +1045,14 @@ public final class DigitsConv {
           for (int j = 0; j < 24; j++) {
             for (int k = 0; k < 3; k++) {
               for (int l = 0; l < 3; l++) {
-                rightCopy3.data[((((m2 * 4 + n) * m + c) * 24 + j) * 3 + k) * 3 + l] = paddedP_B2.data[((j * 6 + k + m2) * 6 + l + n) * m + c];
+                copyOfPaddedP_B2.data[((((m2 * 4 + n) * m + c) * 24 + j) * 3 + k) * 3 + l] = paddedP_B2.data[((j * 6 + k + m2) * 6 + l + n) * m + c];
               }
             }
           }
         }
       }
     }
-    CommonOps_DDRM.mult(perSample2, errorZ_C, rightCopy3, dK_C);
+    CommonOps_DDRM.mult(perSample2, errorZ_C, copyOfPaddedP_B2, dK_C);
     for (int at = 0; at < 10368; at++) {
       dK_C.data[at] += 0.001 * K_C.data[at];
     }
@@ -1100,7 +1100,7 @@ public final class DigitsConv {
       for (int l = 0; l < 48; l++) {
         for (int m2 = 0; m2 < 3; m2++) {
           for (int n = 0; n < 3; n++) {
-            leftCopy.data[((i * 48 + l) * 3 + m2) * 3 + n] = K_C.data[((l * 24 + i) * 3 + m2) * 3 + n];
+            copyOfK_C.data[((i * 48 + l) * 3 + m2) * 3 + n] = K_C.data[((l * 24 + i) * 3 + m2) * 3 + n];
           }
         }
       }
@@ -1111,14 +1111,14 @@ public final class DigitsConv {
           for (int j = 0; j < 4; j++) {
             for (int k = 0; k < 4; k++) {
               for (int c = 0; c < m; c++) {
-                rightCopy4.data[((((l * 3 + m2) * 3 + n) * 4 + j) * 4 + k) * m + c] = paddedErrorZ_C.data[((l * 6 + j + 2 - m2) * 6 + k + 2 - n) * m + c];
+                copyOfPaddedErrorZ_C.data[((((l * 3 + m2) * 3 + n) * 4 + j) * 4 + k) * m + c] = paddedErrorZ_C.data[((l * 6 + j + 2 - m2) * 6 + k + 2 - n) * m + c];
               }
             }
           }
         }
       }
     }
-    CommonOps_DDRM.mult(leftCopy, rightCopy4, errorP_B);
+    CommonOps_DDRM.mult(copyOfK_C, copyOfPaddedErrorZ_C, errorP_B);
     for (int i = 0; i < 24; i++) {
       for (int j = 0; j < 4; j++) {
         for (int k = 0; k < 4; k++) {
@@ -1168,13 +1168,13 @@ public final class DigitsConv {
         for (int c = 0; c < m; c++) {
           for (int j = 0; j < 3; j++) {
             for (int k = 0; k < 3; k++) {
-              rightCopy5.data[(((l * 8 + m2) * m + c) * 3 + j) * 3 + k] = paddedX2.data[((j + l) * 10 + k + m2) * m + c];
+              copyOfPaddedX2.data[(((l * 8 + m2) * m + c) * 3 + j) * 3 + k] = paddedX2.data[((j + l) * 10 + k + m2) * m + c];
             }
           }
         }
       }
     }
-    CommonOps_DDRM.mult(perSample2, errorZ_A, rightCopy5, dK_A);
+    CommonOps_DDRM.mult(perSample2, errorZ_A, copyOfPaddedX2, dK_A);
     for (int at = 0; at < 216; at++) {
       dK_A.data[at] += 0.001 * K_A.data[at];
     }

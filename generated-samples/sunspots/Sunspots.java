@@ -80,16 +80,16 @@ public final class Sunspots {
   private DMatrixRMaj productOfHAndErrorZ_P;
 
   /** Entries of one side of a product, row by row. */
-  private final DMatrixRMaj rightCopy;
+  private final DMatrixRMaj copyOfValue;
 
   /**
-   * Shares its array with {@code rightCopy}, which is no longer needed.
+   * Shares its array with {@code copyOfValue}, which is no longer needed.
    * Entries of one side of a product, row by row.
    */
-  private final DMatrixRMaj rightCopy2;
+  private final DMatrixRMaj copyOfDB_H;
 
   /** Entries of one side of a product, row by row. */
-  private final DMatrixRMaj productCopy;
+  private final DMatrixRMaj productForB_H;
   private final DMatrixRMaj batchX;
   private DMatrixRMaj batchY;
   private final DMatrixRMaj[] parameters;
@@ -163,9 +163,9 @@ public final class Sunspots {
     U_H = new DMatrixRMaj(8, 24 * maxBatch);
     N_H = new DMatrixRMaj(8, 24 * maxBatch);
     H_H = new DMatrixRMaj(8, 24 * maxBatch);
-    rightCopy2 = new DMatrixRMaj(24, maxBatch);
-    rightCopy = DMatrixRMaj.wrap(8, maxBatch, rightCopy2.data);
-    productCopy = new DMatrixRMaj(24, maxBatch);
+    copyOfDB_H = new DMatrixRMaj(24, maxBatch);
+    copyOfValue = DMatrixRMaj.wrap(8, maxBatch, copyOfDB_H.data);
+    productForB_H = new DMatrixRMaj(24, maxBatch);
     batchX = new DMatrixRMaj(24, maxBatch);
   }
 
@@ -197,9 +197,9 @@ public final class Sunspots {
       U_H.reshape(8, 24 * m);
       N_H.reshape(8, 24 * m);
       H_H.reshape(8, 24 * m);
-      rightCopy.reshape(8, m);
-      rightCopy2.reshape(24, m);
-      productCopy.reshape(24, m);
+      copyOfValue.reshape(8, m);
+      copyOfDB_H.reshape(24, m);
+      productForB_H.reshape(24, m);
       if (gradients != null) {
         dA_H.reshape(24, 24 * m);
         errorZ_P.reshape(1, m);
@@ -711,13 +711,13 @@ public final class Sunspots {
       }
       for (int k = 0; k < 8; k++) {
         for (int c = 0; c < m; c++) {
-          rightCopy.data[k * m + c] = value.data[(k * 24 + step) * m + c];
+          copyOfValue.data[k * m + c] = value.data[(k * 24 + step) * m + c];
         }
       }
-      CommonOps_DDRM.mult(Wh_H, rightCopy, productCopy);
+      CommonOps_DDRM.mult(Wh_H, copyOfValue, productForB_H);
       for (int j = 0; j < 24; j++) {
         for (int c = 0; c < m; c++) {
-          B_H.data[(j * 24 + step) * m + c] += productCopy.data[j * m + c];
+          B_H.data[(j * 24 + step) * m + c] += productForB_H.data[j * m + c];
         }
       }
       for (int j = 0; j < 8; j++) {
@@ -845,10 +845,10 @@ public final class Sunspots {
       }
       for (int k = 0; k < 24; k++) {
         for (int c = 0; c < m; c++) {
-          rightCopy2.data[k * m + c] = dB_H.data[(k * 24 + step) * m + c];
+          copyOfDB_H.data[k * m + c] = dB_H.data[(k * 24 + step) * m + c];
         }
       }
-      CommonOps_DDRM.multTransA(Wh_H, rightCopy2, productOfDB_HAndWh_H);
+      CommonOps_DDRM.multTransA(Wh_H, copyOfDB_H, productOfDB_HAndWh_H);
       for (int j = 0; j < 8; j++) {
         for (int c = 0; c < m; c++) {
           value6.data[(j * 24 + step) * m + c] = dH_H.data[j * m + c] * U_H.data[(j * 24 + step) * m + c] + productOfDB_HAndWh_H.data[j * m + c];

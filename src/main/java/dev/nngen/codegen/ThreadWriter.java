@@ -12,6 +12,7 @@ import com.palantir.javapoet.WildcardTypeName;
 import dev.nngen.model.NestedClass;
 import dev.nngen.plan.Plan;
 import dev.nngen.plan.Tensor;
+import dev.nngen.plan.WorkPartition;
 import dev.nngen.plan.WorkPartitions;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
@@ -53,7 +54,7 @@ final class ThreadWriter {
     this.members = members;
     this.divisions = members.divisions();
     this.name = plan.model().name();
-    this.templates = new Templates("workers.txt", Map.of("name", name, "lockSupport", LockSupport.class, "weakReference", WeakReference.class));
+    this.templates = new Templates("workers.txt", Map.of("name", name, "lanes", WorkPartition.LANES, "lockSupport", LockSupport.class, "weakReference", WeakReference.class));
   }
 
   boolean exist() {
@@ -156,7 +157,7 @@ final class ThreadWriter {
   private MethodSpec share() {
     return MethodSpec.methodBuilder("share").addModifiers(Modifier.PRIVATE, Modifier.STATIC).returns(TypeName.INT)
         .addParameter(TypeName.INT, "count").addParameter(TypeName.INT, "row").addParameter(TypeName.INT, "part").addParameter(TypeName.INT, "parts").addCode(templates.body("share"))
-        .addJavadoc("Returns the start of a part of {@code count} rows of {@code row} entries. Parts start at a multiple of 16 entries, the maximum number of lanes of a\n"
+        .addJavadoc("Returns the start of a part of {@code count} rows of {@code row} entries. Parts start at a multiple of " + WorkPartition.LANES + " entries, the maximum number of lanes of a\n"
             + "vector, so that vectors have the same entries with any number of threads.\n").build();
   }
 

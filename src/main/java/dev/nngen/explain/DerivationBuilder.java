@@ -272,35 +272,18 @@ final class DerivationBuilder {
    * function the derivative is known from its lemma, and so needs no other functions.
    */
   private Graph.Value inWrittenFunctions(Graph.Value contributions, List<String> consumers) {
-    Set<String> written = new LinkedHashSet<>();
-    Set<Integer> called = new TreeSet<>();
-    addWritten(consumers, written, called);
+    WrittenFunctions written = WrittenFunctions.in(raw, consumers.stream().map(consumer -> raw.named(consumer).node()).toList(), named, calls, forms);
     Set<String> foreign = forms.functions(contributions.node(), named);
-    foreign.removeAll(written);
+    foreign.removeAll(written.functions());
     if (foreign.isEmpty()) {
       return contributions;
     }
     Set<Integer> given = new LinkedHashSet<>(named);
-    given.addAll(called);
+    given.addAll(written.called());
     Set<Integer> defined = opened(consumers);
-    defined.addAll(called);
+    defined.addAll(written.called());
     Graph.Value form = common.of(forms.of(contributions, given, defined, false));
     return Collections.disjoint(forms.functions(form.node(), given), foreign) ? form : contributions;
-  }
-
-  /**
-   * Adds the functions in definitions, and the values of their calls. A call of a function hides the functions in its body.
-   */
-  private void addWritten(List<String> consumers, Set<String> functions, Set<Integer> called) {
-    Set<Integer> seen = new LinkedHashSet<>();
-    Deque<Integer> open = new ArrayDeque<>(consumers.stream().map(consumer -> raw.named(consumer).node()).toList());
-    while (!open.isEmpty()) {
-      int node = open.pop();
-      Optional<Integer> argument = calls.argument(node);
-      argument.ifPresentOrElse(value -> called.add(node), () -> functions.addAll(forms.function(node)));
-      List<Integer> operands = argument.map(List::of).orElseGet(() -> raw.node(node).operands().stream().map(View::node).toList());
-      operands.stream().filter(operand -> !named.contains(operand) && seen.add(operand)).forEach(open::push);
-    }
   }
 
   /**

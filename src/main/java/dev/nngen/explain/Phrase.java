@@ -4,7 +4,6 @@ import dev.nngen.formula.Formula;
 import dev.nngen.formula.LanguagePrinter;
 import dev.nngen.ir.Interval;
 import dev.nngen.ir.Rational;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -96,11 +95,15 @@ public record Phrase(List<Part> parts) {
     return new Phrase(List.of(new Equation(left, right, false)));
   }
 
-  /** {@code A nonzero, since A in (0, 1)}, or {@code A > 0}. */
+  /** {@code A nonzero, since A in (0, 1)}, {@code A > 0}, or {@code A < 0}. */
   static Phrase nonzero(Formula formula, Interval range) {
-    boolean above = range.low() >= 0 && Double.isInfinite(range.high());
-    Formula low = new Formula.Number(Rational.parse(new BigDecimal(Double.toString(range.low())).toPlainString()));
-    return above ? math(formula).then(range.lowOpen() ? " > " : " at least ").then(low) : math(formula).then(" nonzero, since ").then(formula).then(" in " + range);
+    if (range.low() >= 0 && Double.isInfinite(range.high())) {
+      return math(formula).then(range.lowOpen() ? " > " : " at least ").then(new Formula.Number(Rational.decimal(range.low())));
+    }
+    if (range.high() <= 0 && Double.isInfinite(range.low())) {
+      return math(formula).then(range.highOpen() ? " < " : " at most ").then(new Formula.Number(Rational.decimal(range.high())));
+    }
+    return math(formula).then(" nonzero, since ").then(formula).then(" in " + range);
   }
 
   Phrase then(String text) {

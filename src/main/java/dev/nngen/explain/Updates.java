@@ -12,7 +12,6 @@ import dev.nngen.ir.Rational;
 import dev.nngen.ir.ValueName;
 import dev.nngen.lower.Phase;
 import dev.nngen.lower.Program;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -82,7 +81,7 @@ final class Updates {
   }
 
   private static String number(double value) {
-    return LanguagePrinter.print(new Formula.Number(Rational.parse(new BigDecimal(Double.toString(value)).toPlainString())));
+    return LanguagePrinter.print(new Formula.Number(Rational.decimal(value)));
   }
 
   private Assignment assignment(String name, Graph.Value value) {

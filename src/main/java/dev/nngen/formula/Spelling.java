@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  *
  * @param functions functions that definitions may call
  * @param decimals the numbers with a decimal point or an exponent
- * @param isText false if there is no text
+ * @param isText whether formulas follow a text; without one, fractions and decimals depend on their length only
  */
 public record Spelling(List<CallPattern> functions, Set<Rational> decimals, boolean isText) {
 

@@ -44,7 +44,7 @@ final class SubscriptText {
   /** The number of values of letters that are digits. */
   private final Map<String, Long> sizes = new HashMap<>();
 
-  /** Lets a text stand for its digits, so that parts of it are written by their letters. */
+  /** Declares that an index is the sum of its digits; quotients and remainders of it are then written by their letters. */
   void define(AxisDigits axis) {
     List<Summand> summands = axis.digits().stream().map(digit -> new Summand(digit.letter(), digit.weight())).toList();
     sums.put(axis.text(), new Sum(summands, Offset.ZERO));

@@ -52,6 +52,11 @@ public record Rational(BigInteger numerator, BigInteger denominator) implements 
         : new Rational(value.unscaledValue(), BigInteger.TEN.pow(value.scale()));
   }
 
+  /** Returns the value of the shortest decimal that denotes a double; NumberFormatException for infinities and NaN. */
+  public static Rational decimal(double value) {
+    return parse(Double.toString(value));
+  }
+
   public Rational plus(Rational other) {
     if (isInteger() && other.isInteger()) {
       return new Rational(numerator.add(other.numerator), BigInteger.ONE);

@@ -41,6 +41,11 @@ public record Tensor(int id, String name, Kind kind, List<Extent> dims, int spli
     dims = List.copyOf(dims);
   }
 
+  /** Returns the tensor's name after a word, {@code paddedX}. */
+  public String nameAfter(String word) {
+    return word + Character.toUpperCase(name.charAt(0)) + name.substring(1);
+  }
+
   public int rank() {
     return dims.size();
   }

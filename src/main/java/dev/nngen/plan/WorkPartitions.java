@@ -67,7 +67,8 @@ public final class WorkPartitions {
     return new WorkPartitions();
   }
 
-  private static boolean isDivisible(List<Step> steps, Predicate<MatrixProduct> isDivisible) {
+  /** Whether all products of the steps can compute a part. */
+  static boolean isDivisible(List<Step> steps, Predicate<MatrixProduct> isDivisible) {
     return steps.stream().allMatch(step -> !(step instanceof MatrixProduct product) || isDivisible.test(product));
   }
 

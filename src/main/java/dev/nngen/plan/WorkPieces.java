@@ -58,14 +58,10 @@ public final class WorkPieces {
   }
 
   private boolean isPreferred(List<Step> steps) {
-    return areDivisible(steps) && WorkPartition.preferred(steps, memory).isPresent();
+    return WorkPartitions.isDivisible(steps, isDivisible) && WorkPartition.preferred(steps, memory).isPresent();
   }
 
   private boolean isDivided(List<Step> steps) {
-    return areDivisible(steps) && WorkPartition.of(steps, memory).isPresent();
-  }
-
-  private boolean areDivisible(List<Step> steps) {
-    return steps.stream().allMatch(step -> !(step instanceof MatrixProduct product) || isDivisible.test(product));
+    return WorkPartitions.isDivisible(steps, isDivisible) && WorkPartition.of(steps, memory).isPresent();
   }
 }

@@ -46,7 +46,7 @@ record CallNest(ProductNest nest, List<Loop> inside, List<Loop> loops) {
   }
 
   /** Whether the outer loops do not depend on counters of the inner ones, and the inner loops run completely in each outer iteration. */
-  private boolean isIndependent() {
+  boolean isIndependent() {
     return inside.stream().allMatch(loop -> loops.stream().noneMatch(other -> bounds(other).anyMatch(number -> number.dependsOn(loop.counter())))
         && inside.stream().noneMatch(other -> bounds(loop).anyMatch(number -> number.dependsOn(other.counter()))));
   }
@@ -62,10 +62,6 @@ record CallNest(ProductNest nest, List<Loop> inside, List<Loop> loops) {
 
   /** Returns the outer loops around the call. */
   Instruction with(Instruction call) {
-    Instruction code = call;
-    for (int k = loops.size() - 1; k >= 0; k--) {
-      code = loops.get(k).with(List.of(code));
-    }
-    return code;
+    return Loop.around(loops, call);
   }
 }

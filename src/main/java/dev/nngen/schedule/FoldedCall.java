@@ -13,8 +13,11 @@ import java.util.stream.Stream;
 /**
  * A product of two entries as a product of matrices whose rows, columns and terms are several loops each, as in a convolution. A loop that moves the
  * result and the left factor is one of the rows, and so on. Loops that move all three, such as one over the heads of attention, stay around the call.
+ *
+ * @param inRegisters whether sums are in registers, which suits few rows and columns; otherwise they are in rows of memory, which should be long
+ * @param rows in memory order of the left factor's entries, the contiguous one innermost; columns and terms likewise
  */
-public final class FoldedCall {
+public record FoldedCall(ProductNest nest, Entry left, Entry right, boolean inRegisters, List<Loop> rows, List<Loop> columns, List<Loop> terms) {
 
   /** Maximum number of axes of rows, columns or terms. */
   public static final int MOST_AXES = 8;
@@ -33,25 +36,11 @@ public final class FoldedCall {
   /** Overhead of a row of sums in memory, in columns. */
   private static final double START_OF_ROW = 48;
 
-  private final ProductNest nest;
-  private final boolean inRegisters;
-  private final Entry left;
-  private final Entry right;
-  private final List<Loop> rows;
-  private final List<Loop> columns;
-  private final List<Loop> terms;
-
-  /**
-   * @param inRegisters whether sums are in registers, which suits few rows and columns; otherwise they are in rows of memory, which should be long
-   */
-  FoldedCall(ProductNest nest, Entry left, Entry right, boolean inRegisters) {
-    this.nest = nest;
-    this.inRegisters = inRegisters;
-    this.left = left;
-    this.right = right;
-    this.rows = loops(nest.to(), left, loop -> moves(nest.to(), loop) && moves(left, loop) && !moves(right, loop));
-    this.columns = loops(nest.to(), right, loop -> moves(nest.to(), loop) && moves(right, loop) && !moves(left, loop));
-    this.terms = loops(right, left, loop -> !moves(nest.to(), loop) && (moves(left, loop) || moves(right, loop)));
+  /** Returns the product with the given left and right factor. */
+  static FoldedCall of(ProductNest nest, Entry left, Entry right, boolean inRegisters) {
+    return new FoldedCall(nest, left, right, inRegisters, loops(nest, nest.to(), left, loop -> moves(nest.to(), loop) && moves(left, loop) && !moves(right, loop)),
+        loops(nest, nest.to(), right, loop -> moves(nest.to(), loop) && moves(right, loop) && !moves(left, loop)),
+        loops(nest, right, left, loop -> !moves(nest.to(), loop) && (moves(left, loop) || moves(right, loop))));
   }
 
   private static boolean moves(Entry entry, Loop loop) {
@@ -59,7 +48,7 @@ public final class FoldedCall {
   }
 
   /** Returns the loops of a kind in memory order of the entries, the contiguous one innermost. */
-  private List<Loop> loops(Entry second, Entry first, Predicate<Loop> kind) {
+  private static List<Loop> loops(ProductNest nest, Entry second, Entry first, Predicate<Loop> kind) {
     return nest.loops().stream().filter(CallNest::isPlain).filter(kind).sorted(Comparator.comparingDouble((Loop loop) -> -distance(first, loop)).thenComparingDouble(loop -> -distance(second, loop))).toList();
   }
 
@@ -77,30 +66,6 @@ public final class FoldedCall {
     List<List<Axis>> axes = List.of(axes(rows, left, nest.to()), axes(columns, right, nest.to()), axes(terms, left, right));
     return around.isProfitable(List.of(rows, columns, terms)) && axes.stream().allMatch(side -> side.size() <= MOST_AXES)
         ? Optional.of(around.with(new Contract(nest.scale(), around.first(nest.to()), around.first(left), around.first(right), axes.get(0), axes.get(1), axes.get(2), nest.accumulates()))) : Optional.empty();
-  }
-
-  ProductNest nest() {
-    return nest;
-  }
-
-  Entry left() {
-    return left;
-  }
-
-  Entry right() {
-    return right;
-  }
-
-  List<Loop> rows() {
-    return rows;
-  }
-
-  List<Loop> columns() {
-    return columns;
-  }
-
-  List<Loop> terms() {
-    return terms;
   }
 
   /** Merges loops into as few axes as possible: one axis if the entries of an outer loop follow those of an inner one. */

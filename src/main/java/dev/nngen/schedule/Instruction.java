@@ -44,6 +44,15 @@ public sealed interface Instruction {
       return new Loop(kind, counter, extent, Bound.ZERO, Bound.at(extent), 1, body);
     }
 
+    /** Returns the instruction inside loops, of which the first is the outermost. */
+    static Instruction around(List<Loop> loops, Instruction inner) {
+      Instruction code = inner;
+      for (int k = loops.size() - 1; k >= 0; k--) {
+        code = loops.get(k).with(List.of(code));
+      }
+      return code;
+    }
+
     /** Whether the loop covers the axes completely. */
     boolean isWhole() {
       return from.equals(Bound.ZERO) && to.equals(Bound.at(extent));

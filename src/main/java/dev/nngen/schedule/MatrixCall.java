@@ -60,9 +60,9 @@ final class MatrixCall {
     }
     List<Loop> inside = Stream.of(rows, columns, terms).flatMap(List::stream).toList();
     this.around = nest.loops().stream().filter(loop -> !inside.contains(loop)).toList();
-    this.leftSide = new Side(-3, "leftCopy", left, rows, terms, true);
-    this.rightSide = new Side(-4, "rightCopy", right, terms, columns, !leftSide.isTransposed());
-    this.result = new Side(-5, "productCopy", nest.to(), rows, columns, false);
+    this.leftSide = new Side(-3, "copyOf", left, rows, terms, true);
+    this.rightSide = new Side(-4, "copyOf", right, terms, columns, !leftSide.isTransposed());
+    this.result = new Side(-5, "productFor", nest.to(), rows, columns, false);
   }
 
   /** A matrix of the product: an entry of a tensor, and the loops along its rows and columns. */
@@ -74,8 +74,11 @@ final class MatrixCall {
     private final boolean transposed;
     private final Tensor copy;
 
-    /** @param mayBeTransposed whether the matrix may be stored column by column */
-    Side(int id, String name, Entry entry, List<Loop> down, List<Loop> along, boolean mayBeTransposed) {
+    /**
+     * @param word a copy's name begins with it
+     * @param mayBeTransposed whether the matrix may be stored column by column
+     */
+    Side(int id, String word, Entry entry, List<Loop> down, List<Loop> along, boolean mayBeTransposed) {
       this.entry = entry;
       this.down = down;
       this.along = along;
@@ -84,7 +87,7 @@ final class MatrixCall {
       List<Extent> extents = new ArrayList<>(extents(down));
       int split = extents.size();
       extents.addAll(extents(along));
-      this.copy = new Tensor(id, name, Tensor.Kind.COPY, extents, split);
+      this.copy = new Tensor(id, entry.tensor().nameAfter(word), Tensor.Kind.COPY, extents, split);
     }
 
     private boolean isRowByRow(List<Loop> first, List<Loop> second) {
@@ -125,12 +128,7 @@ final class MatrixCall {
 
     /** Returns loops over the entries of the copy. */
     List<Instruction> over(Instruction inner) {
-      List<Loop> loops = Stream.concat(down.stream(), along.stream()).toList();
-      Instruction code = inner;
-      for (int k = loops.size() - 1; k >= 0; k--) {
-        code = loops.get(k).with(List.of(code));
-      }
-      return List.of(code);
+      return List.of(Loop.around(Stream.concat(down.stream(), along.stream()).toList(), inner));
     }
 
     Entry copied(List<Loop> first, List<Loop> second) {
@@ -174,9 +172,7 @@ final class MatrixCall {
   /** Whether the loops are products of matrices that the library can compute. */
   boolean exists() {
     boolean sides = Stream.of(rows, columns, terms).noneMatch(List::isEmpty);
-    boolean independent = around.stream().flatMap(loop -> Stream.of(loop.from(), loop.to())).flatMap(bound -> Stream.concat(Stream.of(bound.at()), bound.limits().stream().map(Bound.Quotient::value)))
-        .allMatch(bound -> bound.variables().stream().noneMatch(variable -> Stream.of(rows, columns, terms).flatMap(List::stream).anyMatch(loop -> loop.counter().equals(variable))));
-    return sides && independent && Stream.of(left, right).noneMatch(factor -> factor.tensor().equals(nest.to().tensor()));
+    return sides && CallNest.of(nest, Stream.of(rows, columns, terms).flatMap(List::stream).toList()).isIndependent() && Stream.of(left, right).noneMatch(factor -> factor.tensor().equals(nest.to().tensor()));
   }
 
   boolean isInPlace() {
@@ -214,12 +210,7 @@ final class MatrixCall {
   }
 
   private Instruction zeros() {
-    Instruction code = new Store(nest.to(), new Scalar.Number(Rational.ZERO));
-    List<Loop> loops = nest.loops().stream().filter(loop -> !result.stride(loop).equals(Affine.ZERO)).toList();
-    for (int k = loops.size() - 1; k >= 0; k--) {
-      code = loops.get(k).with(List.of(code));
-    }
-    return code;
+    return Loop.around(nest.loops().stream().filter(loop -> !result.stride(loop).equals(Affine.ZERO)).toList(), new Store(nest.to(), new Scalar.Number(Rational.ZERO)));
   }
 
   private List<Instruction> level(int depth) {

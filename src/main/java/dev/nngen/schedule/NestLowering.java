@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -165,11 +166,8 @@ public final class NestLowering extends Rewriting {
       Optional<Range> range = domain.part().map(Part::range).filter(any -> divided >= 0);
       Affine from = row.plus(range.map(part -> LoopDomain.entries(part.first(), inner)).orElse(Affine.ZERO));
       Affine to = row.plus(range.map(part -> LoopDomain.entries(part.last(), inner)).orElseGet(() -> Affine.size(inner)));
-      Instruction fill = new Fill(effect.to(), from, to, effect instanceof Reduce reduce ? reduce.reduction() : Reduction.SUM);
-      for (int k = at.size() - 1; k >= first.stream().count(); k--) {
-        fill = Loop.over(Kind.SEQUENTIAL, at.get(k), Affine.size(dims.subList(k, k + 1)), List.of(fill));
-      }
-      program.add(fill);
+      List<Loop> outer = IntStream.range(first.isPresent() ? 1 : 0, at.size()).mapToObj(k -> Loop.over(Kind.SEQUENTIAL, at.get(k), Affine.size(dims.subList(k, k + 1)), List.of())).toList();
+      program.add(Loop.around(outer, new Fill(effect.to(), from, to, effect instanceof Reduce reduce ? reduce.reduction() : Reduction.SUM)));
     }
   }
 

@@ -176,7 +176,7 @@ public final class PaddedCopies {
   /** Returns an existing copy or a new one. */
   private Copied copy(Margins margins) {
     Tensor tensor = margins.tensor();
-    Tensor copy = new Tensor(nextTensor++, "padded" + Character.toUpperCase(tensor.name().charAt(0)) + tensor.name().substring(1), Tensor.Kind.TEMPORARY, margins.dims(), tensor.split());
+    Tensor copy = new Tensor(nextTensor++, tensor.nameAfter("padded"), Tensor.Kind.TEMPORARY, margins.dims(), tensor.split());
     Copied known = current.get(copy.openDims());
     boolean fits = known != null && known.of.equals(tensor) && known.before.equals(margins.before()) && known.copy.dims().equals(margins.dims());
     return fits ? known : new Copied(tensor, margins.before(), copy);

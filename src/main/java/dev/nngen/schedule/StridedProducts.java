@@ -143,7 +143,7 @@ public final class StridedProducts implements LoopPass {
   /** Returns the product with either factor as the left one. */
   private Stream<FoldedCall> folded(ProductNest nest) {
     boolean inRegisters = calls == Calls.ANY_STRIDES;
-    return Stream.of(new FoldedCall(nest, nest.left(), nest.right(), inRegisters), new FoldedCall(nest, nest.right(), nest.left(), inRegisters));
+    return Stream.of(FoldedCall.of(nest, nest.left(), nest.right(), inRegisters), FoldedCall.of(nest, nest.right(), nest.left(), inRegisters));
   }
 
   /** Returns sums that overwrite: their memory was cleared just before, and all that was cleared is written. */

@@ -29,6 +29,7 @@ final class EntryPolynomials {
   private static final int MAX_POINTS = 200_000;
   private static final int MAX_TERMS = 500;
   private static final int MAX_POWER = 8;
+
   /** An entry of a node. */
   private record Entry(int node, List<Integer> index) {}
 
@@ -82,7 +83,7 @@ final class EntryPolynomials {
     return entry(side.node(), IntStream.range(0, rank).mapToObj(axis -> index.get(order.indexOf(side.place(axis)))).toList());
   }
 
-  /** Returns the indices of all entries; along an axis of unknown length, a negative number of its own stands for any index. */
+  /** Returns the indices of all entries. An axis of unknown length has one index, a negative number that differs for each such axis and means any index. */
   private List<List<Integer>> indices(List<Extent> extents) {
     List<List<Integer>> all = new ArrayList<>(List.of(List.of()));
     for (int axis = 0; axis < extents.size(); axis++) {

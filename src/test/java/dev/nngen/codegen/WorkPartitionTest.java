@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Kernels that are divided among threads compute what the interpreter computes, whatever is divided and however small. */
 @Slow
@@ -66,6 +67,16 @@ class WorkPartitionTest {
       agreement.checkThreads(2, 37, 1);
       agreement.checkThreads(3, 37, 5);
     });
+  }
+
+  /** More threads than there are vectors along the divided axes, whose lengths are no multiples of a vector's: some parts are empty. */
+  @ParameterizedTest
+  @ValueSource(strings = {"samples rows; input Wave[m, 6, 9]; param G[9, 28]; param R[28, 28]; over k { start S = 0; S = tanh(Wave[k, :] * G + prev(S) * R); } P = dense(S[end, :], 12); minimize loss = mean(P.^2);",
+      "input Board[2, 7, 5, m]; param F[11, 2, 3, 3]; C[o, y: 7, x: 5] = sum[c, i, j] F[o, c, i, j] * pad(Board)[c, y + i - 1, x + j - 2]; D = tanh(C); Q[o, y] = mean[x] D[o, y, x] * D[o, y, 2]; minimize loss = mean(Q.^2) + mean(D);",
+      "samples rows; input X[28]; H = dense(X, 44, tanh); P = dense(H, 12) |> softmax; minimize loss = mean(rowsum(P.^3));"})
+  void partsMayBeEmpty(String statements) {
+    Program<? extends Phase.Differentiated> model = SampleModelTest.simplified("t.nn", "model T { " + statements + " }").get(0);
+    Agreement.of(DividedKernels.ALL, model, m -> ModelChecks.points(model, m)).forEach(agreement -> agreement.checkThreads(11, 28, 1, 16));
   }
 
   @Test

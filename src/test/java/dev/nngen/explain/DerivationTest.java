@@ -40,6 +40,15 @@ class DerivationTest {
         "(1/m) * (A2 - Y) | cancel: A2 nonzero, since A2 in (0, 1); 1 - A2 nonzero, since 1 - A2 in (0, 1)"), lines(derivation, "dJ/dZ2"));
   }
 
+  /** A divisor that is positive or negative, without another bound, is nonzero by its sign. */
+  @ParameterizedTest
+  @CsvSource(delimiter = '#', value = {"Low = -exp(Z); P = 1 ./ Low; R = P .* Z # Low < 0", "Fall = -exp(Z) - 1; R = Z ./ Fall + Z ./ (-1 - Z.^2) # at most -1", "High = exp(Z); P = 1 ./ High; R = P .* Z # High > 0"})
+  void signsOfDivisorsAreReasons(String statements, String reason) {
+    Derivation derivation = Samples.derivation(Samples.models("m.nn", "model M { input X[3]; target Y[2]; Z = linear(X, 2); " + statements + "; minimize J = mean((R - Y).^2); }").get(0));
+    List<String> reasons = derivation.backward().stream().flatMap(adjoint -> lines(derivation, adjoint.name()).stream()).toList();
+    assertTrue(reasons.stream().anyMatch(line -> line.contains(reason)), reasons.toString());
+  }
+
   /** The gradients of the lecture notes in their own orientation and form, by row of the equation list. */
   @ParameterizedTest
   @CsvSource(delimiter = ';', value = {
