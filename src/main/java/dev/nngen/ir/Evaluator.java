@@ -13,6 +13,7 @@ public final class Evaluator {
   private final ToIntFunction<Extent> sizes;
   private final IntFunction<Node> nodes;
   private final IntFunction<double[]> values;
+  private final int lanes;
 
   /**
    * @param sizes the length of an extent
@@ -20,9 +21,17 @@ public final class Evaluator {
    * @param values the entries of a node's value, in row-major order of its axes
    */
   public Evaluator(ToIntFunction<Extent> sizes, IntFunction<Node> nodes, IntFunction<double[]> values) {
+    this(sizes, nodes, values, 1);
+  }
+
+  /**
+   * @param lanes the number of values that each entry has, one beside the other: all are evaluated at once
+   */
+  public Evaluator(ToIntFunction<Extent> sizes, IntFunction<Node> nodes, IntFunction<double[]> values, int lanes) {
     this.sizes = sizes;
     this.nodes = nodes;
     this.values = values;
+    this.lanes = lanes;
   }
 
   /** Returns the entries of a constant leaf, row-major. */
@@ -46,8 +55,8 @@ public final class Evaluator {
     // Axes that a relation determines have no loop.
     Resolution resolution = resolves ? Resolution.of((Node.Product) node, nodes) : new Resolution(Map.of(), List.of(), node.operands());
     int[] loops = lengths(node.loops());
-    double[] result = new double[count(loops, 0, node.rank())];
-    LoopPoints rows = new LoopPoints(loops, node.rank(), resolution, operands(node, resolution.factors(), loops.length), sizes);
+    double[] result = new double[count(loops, 0, node.rank()) * lanes];
+    LoopPoints rows = new LoopPoints(loops, node.rank(), lanes, resolution, operands(node, resolution.factors(), loops.length), sizes);
     Entries entries = new Entries(rows, coefficients(node), new double[rows.length()]);
     if (node instanceof Node.Max) {
       Arrays.fill(result, Double.NEGATIVE_INFINITY);
@@ -83,9 +92,10 @@ public final class Evaluator {
   }
 
   private LoopPoints.Operand operand(View view, int loops, boolean divides) {
-    int[] strides = new int[loops];
+    int[] strides = new int[loops + 1];
     List<Extent> shape = nodes.apply(view.node()).shape();
-    int stride = 1;
+    int stride = lanes;
+    strides[loops] = 1;
     for (int k = shape.size() - 1; k >= 0; k--) {
       strides[view.axes().get(k)] += stride;
       stride *= sizes.applyAsInt(shape.get(k));

@@ -2,11 +2,12 @@ package dev.nngen.ir;
 
 import dev.nngen.ir.Relation.Affine;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToIntFunction;
 
 /**
- * The points of a loop nest, row by row. Points of one result come in the order of the loops. Axes that a {@link Resolution} computes have no loop. A
+ * The points of a loop nest, row by row. Points of one result come in the order of the loops. The last axis is that of lanes, which are independent. Axes that a {@link Resolution} computes have no loop. A
  * row has no points at which such an axis is out of range or a condition fails.
  */
 final class LoopPoints {
@@ -26,12 +27,13 @@ final class LoopPoints {
    * @param rank the number of axes of the result, which come first; the others are reduced
    * @param sizes length of an extent
    */
-  LoopPoints(int[] loops, int rank, Resolution resolution, Operand[] operands, ToIntFunction<Extent> sizes) {
-    this.turns = loops.clone();
-    this.index = new int[loops.length];
+  LoopPoints(int[] loops, int rank, int lanes, Resolution resolution, Operand[] operands, ToIntFunction<Extent> sizes) {
+    this.turns = Arrays.copyOf(loops, loops.length + 1);
+    turns[loops.length] = lanes;
+    this.index = new int[turns.length];
     this.operands = operands;
     resolution.solved().keySet().forEach(axis -> turns[axis] = 1);
-    this.axis = longest(rank, resolution);
+    this.axis = lanes > 1 ? loops.length : longest(rank, resolution);
     resolution.solved().forEach((axis, solved) ->
         lines.add(new Line(axis, coefficients(solved.value()), solved.value().constant().at(sizes), solved.divisor(), solved.modulus(), loops[axis] - 1)));
     resolution.relations().forEach(condition -> lines.add(new Line(-1, coefficients(condition.affine()), condition.affine().constant().at(sizes), 1, 0,
@@ -78,7 +80,9 @@ final class LoopPoints {
 
   private int[] strides(int rank) {
     int[] strides = new int[turns.length];
-    int stride = 1;
+    int lane = turns.length - 1;
+    strides[lane] = 1;
+    int stride = turns[lane];
     for (int k = rank - 1; k >= 0; k--) {
       strides[k] = stride;
       stride *= turns[k];

@@ -21,7 +21,13 @@ public final class Noise {
 
   /** Disturbs the entries of a node in place, if computing them rounds. */
   public void disturb(Node node, double[] entries) {
-    for (int k = 0; k < entries.length && isRounded(node); k++) {
+    disturb(node, entries, 0, 1);
+  }
+
+  /** Disturbs one lane: every step-th entry from the first. */
+  public void disturb(Node node, double[] entries, int first, int step) {
+    boolean isRounded = isRounded(node);
+    for (int k = first; isRounded && k < entries.length; k += step) {
       if (!isWhole(entries[k])) {
         entries[k] *= 1 + size * random.nextDouble(-1, 1);
       }

@@ -77,12 +77,13 @@ final class Extraction implements Node.Visitor<View> {
     this.logarithms = new LogarithmForms(builder, rationals, exponentials, shifts);
     this.partialSums = new PartialSums(normalForms, builder);
     this.scaledSums = new PartialSums(normalForms, builder);
-    this.accuracy = new AccuracyEstimate(builder.graph(), leaf -> normalForms.classBounds.ofClass(
+    SampledValues values = new SampledValues(builder.graph(), leaf -> normalForms.classBounds.ofClass(
         normalForms.atomTable.classOf(normalForms.leaf(leaf)).node()), Gathers.picking(source));
+    this.accuracy = new AccuracyEstimate(builder.graph(), values);
     FormCost cost = new FormCost(builder.graph(), node -> available.contains(node) || settled.contains(node), this::isReadFromForward);
     this.costBySums = new FormCost(builder.graph(), node -> available.contains(node) || settled.contains(node) || partialSums.isComputed(node) || scaledSums.isComputed(node),
         this::isReadFromForward);
-    this.choice = new FormChoice(accuracy, cost, new FormAgreement(accuracy, builder.graph()), builder.judge());
+    this.choice = new FormChoice(accuracy, cost, new FormAgreement(accuracy, values, builder.graph()), builder.judge());
     this.rules = new RuleForms(builder, new RuleMatcher(builder, exponentials), table);
     this.products = new ProductForms(builder, choice, rules, rationals, exponentials, shifts, this::summed, this::known);
   }

@@ -8,13 +8,15 @@ import java.util.stream.IntStream;
 final class FormAgreement {
 
   private static final double TOLERANCE = 1e-6;
-  private static final int POINTS = 2;
+  private static final int POINTS = SamplePoint.COMPUTED.size();
 
   private final AccuracyEstimate accuracy;
+  private final SampledValues values;
   private final Graph.Builder graph;
 
-  FormAgreement(AccuracyEstimate accuracy, Graph.Builder graph) {
+  FormAgreement(AccuracyEstimate accuracy, SampledValues values, Graph.Builder graph) {
     this.accuracy = accuracy;
+    this.values = values;
     this.graph = graph;
   }
 
@@ -23,15 +25,15 @@ final class FormAgreement {
    * independently, and are compared where it is computed.
    */
   boolean agree(View a, View b) {
-    return IntStream.range(0, POINTS).allMatch(point -> agree(a, accuracy.ordinary(a.node(), point), b, accuracy.ordinary(b.node(), point))
+    return IntStream.range(0, POINTS).allMatch(point -> agree(a, values.entries(a.node(), point), b, values.entries(b.node(), point))
         || accuracy.hasNoDigits(a.node(), point) || accuracy.hasNoDigits(b.node(), point))
-        || IntStream.range(0, POINTS).allMatch(point -> agree(a, accuracy.computed(a.node(), point), b, accuracy.computed(b.node(), point)));
+        || IntStream.range(0, POINTS).allMatch(point -> agree(a, values.entries(a.node(), SamplePoint.ALL.size() + point), b, values.entries(b.node(), SamplePoint.ALL.size() + point)));
   }
 
   /** True if the first view has the digits of the second wherever that has correct ones, also where functions saturate. */
   boolean keepsDigits(View a, View b) {
-    return IntStream.range(0, AccuracyEstimate.MEASURED).allMatch(point -> accuracy.hasNoDigits(b.node(), point)
-        || agree(a, accuracy.ordinary(a.node(), point), b, accuracy.ordinary(b.node(), point), true));
+    return IntStream.range(0, SamplePoint.MEASURED).allMatch(point -> accuracy.hasNoDigits(b.node(), point)
+        || agree(a, values.entries(a.node(), point), b, values.entries(b.node(), point), true));
   }
 
   private boolean agree(View a, double[] x, View b, double[] y) {
@@ -40,7 +42,7 @@ final class FormAgreement {
 
   private boolean agree(View a, double[] x, View b, double[] y, boolean isByEntry) {
     View longer = a.axes().size() >= b.axes().size() ? a : b;
-    int[] sizes = graph.node(longer.node()).shape().stream().mapToInt(AccuracyEstimate::size).toArray();
+    int[] sizes = graph.node(longer.node()).shape().stream().mapToInt(SampledValues::size).toArray();
     double scale = Math.max(largest(x), largest(y));
     int[] index = new int[sizes.length];
     int count = 1;

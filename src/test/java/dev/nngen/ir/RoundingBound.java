@@ -142,7 +142,7 @@ public final class RoundingBound {
   private LoopPoints rows(Node node, int[] loops) {
     Stream<LoopPoints.Operand> operands = Stream.<IntFunction<double[]>>of(exact::value, bounds::get).flatMap(entries ->
         node.operands().stream().map(view -> new LoopPoints.Operand(entries.apply(view.node()), strides(view, loops), false)));
-    return new LoopPoints(loops, node.rank(), new Resolution(Map.of(), List.of(), node.operands()), operands.toArray(LoopPoints.Operand[]::new), exact::size);
+    return new LoopPoints(loops, node.rank(), 1, new Resolution(Map.of(), List.of(), node.operands()), operands.toArray(LoopPoints.Operand[]::new), exact::size);
   }
 
   private static int[] strides(View operand, int[] loops) {
