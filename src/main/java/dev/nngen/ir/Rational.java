@@ -145,7 +145,8 @@ public record Rational(BigInteger numerator, BigInteger denominator) implements 
 
   @Override
   public int compareTo(Rational other) {
-    return numerator.multiply(other.denominator).compareTo(other.numerator.multiply(denominator));
+    return denominator.equals(other.denominator) ? numerator.compareTo(other.numerator)
+        : numerator.multiply(other.denominator).compareTo(other.numerator.multiply(denominator));
   }
 
   /** Returns the text of a decimal fraction, or of a quotient if there is no finite one. */

@@ -42,9 +42,10 @@ record ExponentShifts(FormBuilder builder, Exponentials exponentials) {
     if (product.factors().size() > 1) {
       return Optional.empty();
     }
-    Split split = exponentials.split(builder.opened(product.factors().get(0)));
+    FactoredTerm term = builder.opened(product.factors().get(0));
+    Split split = exponentials.split(term);
     boolean isSummed = split.exponent().axes().stream().anyMatch(axis -> axis >= product.rank());
-    if (!split.isGrowing() || !isSummed) {
+    if (!isSummed || !exponentials.isGrowing(term)) {
       return Optional.empty();
     }
     View compared = split.rest().isNumber() || builder.judge().isPositive(builder.product(split.rest())) ? split.exponent()

@@ -21,8 +21,9 @@ final class Exponentials {
   private static final Rational LOWEST = Rational.parse("-1e300");
 
   private final FormBuilder builder;
-  /** Cache of the terms of sums, valid while the same values are available. */
+  /** Caches of the terms of sums, and of terms as exponentials times other factors, valid while the same values are available. */
   private final Map<View, List<FactoredTerm>> parts = new HashMap<>();
+  private final Map<FactoredTerm, Split> splits = new HashMap<>();
 
   /** Finds an available value by its normal form. */
   private final Function<RationalFunction, Optional<View>> known;
@@ -35,10 +36,16 @@ final class Exponentials {
   /** Clears the cache, because other values may be available. */
   void forgetParts() {
     parts.clear();
+    splits.clear();
   }
 
   boolean isExponential(View view) {
     return builder.node(view) instanceof Node.Apply apply && apply.fn() == Fn.EXP;
+  }
+
+  /** True for a product of powers of exponentials. */
+  boolean isExponential(FactoredTerm term) {
+    return term.coefficient().isOne() && !term.isNumber() && term.powers().keySet().stream().allMatch(this::isExponential);
   }
 
   /** True if a factor is an unbounded exponential, or a sum with one. */
@@ -102,22 +109,23 @@ final class Exponentials {
   }
 
   /** A term as e^exponent times other factors. */
-  record Split(View exponent, FactoredTerm rest, boolean isGrowing) {}
+  record Split(View exponent, FactoredTerm rest) {}
 
   Split split(FactoredTerm term) {
-    List<View> exponents = new ArrayList<>();
-    FactoredTerm rest = FactoredTerm.number(term.coefficient());
-    boolean isGrowing = false;
-    for (Map.Entry<View, Rational> factor : term.powers().entrySet()) {
-      if (isExponential(factor.getKey())) {
-        exponents.add(builder.product(builder.factored(argument(factor.getKey())).times(factor.getValue())));
-        isGrowing |= factor.getValue().signum() < 0 || isGrowing(factor.getKey());
-      } else {
-        rest = rest.times(factor.getKey(), factor.getValue());
-      }
+    Split split = splits.get(term);
+    if (split == null) {
+      FactoredTerm rest = term.only(factor -> !isExponential(factor)).times(term.coefficient());
+      List<View> exponents = term.powers().entrySet().stream().filter(factor -> isExponential(factor.getKey()))
+          .map(factor -> builder.product(builder.factored(argument(factor.getKey())).times(factor.getValue()))).toList();
+      split = new Split(exponents.size() == 1 ? exponents.get(0) : builder.sum(Rational.ZERO, terms(exponents), true), rest);
+      splits.put(term, split);
     }
-    View exponent = exponents.size() == 1 ? exponents.get(0) : builder.sum(Rational.ZERO, terms(exponents), true);
-    return new Split(exponent, rest, isGrowing);
+    return split;
+  }
+
+  /** True if an exponential among the factors is unbounded. */
+  boolean isGrowing(FactoredTerm term) {
+    return term.powers().entrySet().stream().anyMatch(factor -> isExponential(factor.getKey()) && (factor.getValue().signum() < 0 || isGrowing(factor.getKey())));
   }
 
   /** Returns the terms of a sum, or of expm1(u) = e^u - 1; none for other values. */

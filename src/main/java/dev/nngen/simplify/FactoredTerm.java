@@ -14,14 +14,14 @@ import java.util.function.UnaryOperator;
 /**
  * A coefficient times powers of views: a term of a sum, over the axes of one loop nest. Immutable. Equality ignores the order of factors.
  *
- * @param powers nonzero exponents, in the order of the factors
+ * @param powers nonzero exponents, in the order of the factors; not changed later
  */
 record FactoredTerm(Rational coefficient, Map<View, Rational> powers) {
 
   static final FactoredTerm ONE = number(Rational.ONE);
 
   FactoredTerm {
-    powers = Collections.unmodifiableMap(new LinkedHashMap<>(powers));
+    powers = Collections.unmodifiableMap(powers);
   }
 
   static FactoredTerm number(Rational value) {
@@ -66,8 +66,9 @@ record FactoredTerm(Rational coefficient, Map<View, Rational> powers) {
   }
 
   private static void multiply(Map<View, Rational> product, View base, Rational exponent) {
-    product.merge(base, exponent, Rational::plus);
-    product.remove(base, Rational.ZERO);
+    if (product.merge(base, exponent, Rational::plus).isZero()) {
+      product.remove(base);
+    }
   }
 
   FactoredTerm power(int exponent) {

@@ -115,14 +115,13 @@ record LogarithmForms(FormBuilder builder, RationalForms rationals, Exponentials
     if (shifts.maximum(written).isPresent()) {
       return Optional.of(factorLogarithm(written));
     }
-    List<Split> splits = new ArrayList<>();
-    for (Map.Entry<Monomial, Rational> term : factor.terms().descendingMap().entrySet()) {
-      splits.add(exponentials.split(builder.factored(rationals.writing().written(RationalFunction.of(Polynomial.term(Rational.ONE, term.getKey())))).times(term.getValue())));
-    }
+    List<FactoredTerm> terms = factor.terms().descendingMap().entrySet().stream()
+        .map(term -> builder.factored(rationals.writing().written(RationalFunction.of(Polynomial.term(Rational.ONE, term.getKey())))).times(term.getValue())).toList();
+    List<Split> splits = terms.stream().map(exponentials::split).toList();
     if (splits.size() == 2 && splits.stream().allMatch(split -> split.rest().isNumber())) {
       return Optional.of(List.of(FactoredTerm.of(builder.apply(Fn.LOG, List.of(written)))));
     }
-    if (splits.stream().noneMatch(split -> split.isGrowing())) {
+    if (terms.stream().noneMatch(exponentials::isGrowing)) {
       return builder.judge().isPositive(written) ? Optional.of(List.of(FactoredTerm.of(builder.apply(Fn.LOG, List.of(written))))) : Optional.empty();
     }
     return logarithm(splits, builder.judge().isPositive(written));

@@ -67,9 +67,8 @@ record RuleMatcher(FormBuilder builder, Exponentials exponentials) {
       return variable(variable, value, match);
     }
     if (pattern instanceof Pattern.Apply apply) {
-      Exponentials.Split split = apply.fn() == Fn.EXP && !value.isSingle() ? exponentials.split(value) : null;
-      if (split != null && split.rest().equals(FactoredTerm.ONE) && !value.isNumber()) {
-        return all(apply.arguments().get(0), builder.factored(split.exponent()), match);
+      if (apply.fn() == Fn.EXP && !value.isSingle() && exponentials.isExponential(value)) {
+        return all(apply.arguments().get(0), builder.factored(exponentials.split(value).exponent()), match);
       }
       return value.isSingle() && value.coefficient().isOne() ? applied(apply, value.first(), match) : List.of();
     }

@@ -17,7 +17,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /** The lines of a derivation, evaluated to 120 digits. */
@@ -25,24 +24,13 @@ public final class Formulas {
 
   private final Graph graph;
   private final Derivation derivation;
+  private final ModelDerivation ofAllLosses;
 
-  private Formulas(CompiledModel model) {
-    Deriver deriver = model.deriver();
-    this.derivation = deriver.derive(ExplainOptions.DEFAULT);
-    this.graph = withLines(deriver.graph(), derivation);
-  }
-
-  /** Those of a model, which are derived once and when they are first asked for. */
-  public static Supplier<Formulas> of(CompiledModel model) {
-    return new Supplier<>() {
-      private Formulas derived;
-
-      @Override
-      public Formulas get() {
-        derived = derived == null ? new Formulas(model) : derived;
-        return derived;
-      }
-    };
+  /** Derives those of a model. Other forms of the derivation use the same proofs. */
+  public Formulas(CompiledModel model) {
+    this.ofAllLosses = model.derivation();
+    this.derivation = ofAllLosses.first().derive(ExplainOptions.DEFAULT);
+    this.graph = withLines(ofAllLosses.first().graph(), derivation);
   }
 
   /** Every line after an equals sign equals the derived value. */
@@ -69,13 +57,13 @@ public final class Formulas {
   }
 
   /** Every format and both forms can be written; the last lines, in the language and by indices, are sound statements of the model and true. */
-  public static void documentsHold(CompiledModel model, String text, Map<String, double[]> leaves, Map<String, Integer> extents) {
+  public void documentsHold(String text, Map<String, double[]> leaves, Map<String, Integer> extents) {
     for (Form form : Form.values()) {
-      Derivation derivation = model.derivation().derive(new ExplainOptions(form, true, List.of(), Optional.empty()));
+      Derivation document = ofAllLosses.derive(new ExplainOptions(form, true, List.of(), Optional.empty()));
       for (Format format : Format.values()) {
-        format.render(derivation, false, false);
+        format.render(document, false, false);
       }
-      String claiming = text.substring(0, text.lastIndexOf('}')) + String.join("\n", Sections.claims(derivation)) + "\n}\n";
+      String claiming = text.substring(0, text.lastIndexOf('}')) + String.join("\n", Sections.claims(document)) + "\n}\n";
       Program<?> claimed = Autodiff.differentiate(Lowering.lower(ModelText.model(claiming)));
       Interpreter interpreter = new Interpreter(claimed.graph(), leaves, extents);
       for (Program.Claim claim : claimed.claims()) {

@@ -7,7 +7,6 @@ import dev.nngen.ast.AstPrinter;
 import dev.nngen.ast.SourceFile;
 import dev.nngen.ast.Spanless;
 import dev.nngen.codegen.Agreement;
-import dev.nngen.codegen.JavaText;
 import dev.nngen.codegen.Steps;
 import dev.nngen.compiler.GradientCheck;
 import dev.nngen.diag.Diagnostics;
@@ -78,7 +77,7 @@ enum Check {
     void run(RandomProgram program) {
       Program<Phase.Differentiated> raw = program.model().differentiated();
       Map<String, Integer> extents = Agreement.extents(raw, SAMPLES);
-      Formulas.documentsHold(program.model(), program.text(), RandomPoint.draw(raw, extents, program.seed()), extents);
+      program.formulas().get().documentsHold(program.text(), RandomPoint.draw(raw, extents, program.seed()), extents);
     }
   },
   /** The generated class computes what the interpreter computes, for one sample, an odd number, and as many as it has room for. */
@@ -86,8 +85,7 @@ enum Check {
     @Override
     void run(RandomProgram program) {
       Program<Phase.Simplified> model = program.model().simplified();
-      JavaText java = new JavaText("", model.name(), program.compiler().generate(program.model()).text());
-      Agreement agreement = new Agreement(model, java, m -> RandomPoint.draw(model, Agreement.extents(model, m), program.seed()));
+      Agreement agreement = program.agreement().get();
       agreement.check(MOST_SAMPLES, 1, 3);
       if (!model.updates().isEmpty()) {
         Steps.agree(model, agreement.generated());
@@ -98,9 +96,7 @@ enum Check {
   THREADS {
     @Override
     void run(RandomProgram program) {
-      Program<Phase.Simplified> model = program.model().simplified();
-      JavaText java = new JavaText("", model.name(), program.compiler().generate(program.model()).text());
-      new Agreement(model, java, m -> RandomPoint.draw(model, Agreement.extents(model, m), program.seed())).checkThreads(2, MOST_SAMPLES, 1, 3);
+      program.agreement().get().checkThreads(2, MOST_SAMPLES, 1, 3);
     }
   };
 

@@ -3,6 +3,7 @@ package dev.nngen.simplify.algebra;
 import dev.nngen.ir.Rational;
 import java.math.BigInteger;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.SortedSet;
@@ -18,6 +19,9 @@ public final class Polynomial implements Comparable<Polynomial> {
 
   private final TreeMap<Monomial, Rational> terms;
   private int hash;
+  private Rational content;
+  /** The terms from the leading one down, for comparisons. */
+  private List<Map.Entry<Monomial, Rational>> descending;
 
   private Polynomial(TreeMap<Monomial, Rational> terms) {
     this.terms = terms;
@@ -159,14 +163,17 @@ public final class Polynomial implements Comparable<Polynomial> {
 
   /** Returns the rational c for which this is c times a primitive polynomial: coprime integer coefficients, the leading one positive. */
   public Rational content() {
-    BigInteger numerator = BigInteger.ZERO;
-    BigInteger denominator = BigInteger.ONE;
-    for (Rational coefficient : terms.values()) {
-      numerator = numerator.gcd(coefficient.numerator());
-      denominator = denominator.multiply(coefficient.denominator()).divide(denominator.gcd(coefficient.denominator()));
+    if (content == null) {
+      BigInteger numerator = BigInteger.ZERO;
+      BigInteger denominator = BigInteger.ONE;
+      for (Rational coefficient : terms.values()) {
+        numerator = numerator.equals(BigInteger.ONE) ? numerator : numerator.gcd(coefficient.numerator());
+        denominator = coefficient.isInteger() ? denominator : denominator.multiply(coefficient.denominator()).divide(denominator.gcd(coefficient.denominator()));
+      }
+      Rational positive = isZero() ? Rational.ONE : new Rational(numerator, denominator);
+      content = leadingCoefficient().signum() < 0 ? positive.negate() : positive;
     }
-    Rational content = isZero() ? Rational.ONE : new Rational(numerator, denominator);
-    return leadingCoefficient().signum() < 0 ? content.negate() : content;
+    return content;
   }
 
   public Polynomial primitive() {
@@ -228,18 +235,24 @@ public final class Polynomial implements Comparable<Polynomial> {
 
   @Override
   public int compareTo(Polynomial other) {
-    var mine = terms.descendingMap().entrySet().iterator();
-    var theirs = other.terms.descendingMap().entrySet().iterator();
-    while (mine.hasNext() && theirs.hasNext()) {
-      Map.Entry<Monomial, Rational> a = mine.next();
-      Map.Entry<Monomial, Rational> b = theirs.next();
-      int order = a.getKey().compareTo(b.getKey());
-      order = order != 0 ? order : a.getValue().compareTo(b.getValue());
+    if (this == other) {
+      return 0;
+    }
+    List<Map.Entry<Monomial, Rational>> mine = descending();
+    List<Map.Entry<Monomial, Rational>> theirs = other.descending();
+    for (int k = 0; k < Math.min(mine.size(), theirs.size()); k++) {
+      int order = mine.get(k).getKey().compareTo(theirs.get(k).getKey());
+      order = order != 0 ? order : mine.get(k).getValue().compareTo(theirs.get(k).getValue());
       if (order != 0) {
         return order;
       }
     }
-    return Boolean.compare(mine.hasNext(), theirs.hasNext());
+    return Integer.signum(mine.size() - theirs.size());
+  }
+
+  private List<Map.Entry<Monomial, Rational>> descending() {
+    descending = descending == null ? List.copyOf(terms.descendingMap().entrySet()) : descending;
+    return descending;
   }
 
   @Override
