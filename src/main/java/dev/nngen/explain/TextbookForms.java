@@ -33,12 +33,6 @@ final class TextbookForms {
   private final Set<Integer> gradients;
   private final EntryBounds ranges;
   private final Facts facts;
-  /** Cache of simplified graphs. Equal layers have equal graphs, because leaves are numbered. */
-  private final Map<Question, Graph> known = new HashMap<>();
-
-  /** Key of a simplification. */
-  private record Question(List<Node> nodes, Map<String, Graph.Value> names, Facts facts) {}
-
   /**
    * @param gradients the nodes of gradients
    * @param facts declared facts about nodes of the derivation's graph
@@ -84,9 +78,8 @@ final class TextbookForms {
       int root = expand(value.node());
       builder.name("root", placed(builder.node(root), root));
       Graph excerpt = builder.build();
-      Facts about = new Facts(bounds, equalities);
-      Question question = new Question(IntStream.range(0, excerpt.size()).mapToObj(excerpt::node).toList(), excerpt.names(), about);
-      Graph simplified = TextbookForms.this.known.computeIfAbsent(question, asked -> Simplifier.simplify(excerpt, about));
+      // Equal layers have equal graphs, because leaves are numbered.
+      Graph simplified = Simplifier.simplify(excerpt, new Facts(bounds, equalities));
       return value.at(restored(simplified, derivationGraph.builder().node(value.node()).shape()));
     }
 

@@ -10,6 +10,8 @@ import java.util.List;
 /** Rewrites a differentiated graph to its cheapest numerically stable form. */
 public final class Simplifier {
 
+  private static final SimplifiedGraphs KEPT = new SimplifiedGraphs(1 << 18);
+
   private Simplifier() {}
 
   /** Returns the simplified program, with the same names. Claims, facts and conditions are removed. */
@@ -23,7 +25,9 @@ public final class Simplifier {
 
   /** Returns the named values of a graph in their cheapest stable forms. */
   public static Graph simplify(Graph graph, Facts facts) {
-    Verifier.checkDifferentiated(graph);
-    return Extraction.extract(graph, NormalForms.of(graph, facts));
+    return KEPT.get(graph, facts, () -> {
+      Verifier.checkDifferentiated(graph);
+      return Extraction.extract(graph, NormalForms.of(graph, facts));
+    });
   }
 }
