@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /** An HTTP server of the page and its answers, for the local host only. */
 public final class PageServer implements AutoCloseable {
@@ -29,6 +30,9 @@ public final class PageServer implements AutoCloseable {
   /** The page loads nothing from other hosts, runs its own scripts only, and cannot be framed. */
   private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; img-src data:; "
       + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+  /** Seconds in which a request, and then its answer, must pass over the connection. */
+  private static final long TRANSFER = 10;
 
   private final HttpServer server;
   private final ExecutorService handlers;
@@ -48,6 +52,7 @@ public final class PageServer implements AutoCloseable {
   public PageServer(int port, Optional<Path> folder, long limit) throws IOException {
     this.folder = folder.isPresent() ? Optional.of(new ModelFolder(folder.get())) : Optional.empty();
     this.limit = new TimeLimit(limit);
+    limitTransfers(TimeUnit.MILLISECONDS.toSeconds(limit));
     this.server = HttpServer.create(new InetSocketAddress(InetAddress.getByAddress(LOCALHOST), port), 0);
     this.guard = new Guard(server.getAddress().getPort());
     this.handlers = Executors.newFixedThreadPool(HANDLERS, task -> {
@@ -58,6 +63,16 @@ public final class PageServer implements AutoCloseable {
     server.setExecutor(handlers);
     server.createContext("/", this::handle);
     server.start();
+  }
+
+  /**
+   * Makes servers close connections that stall, which would hold a handler each. The JDK reads these properties once, for the first server of the process.
+   *
+   * @param work seconds that an answer may need before it is sent
+   */
+  private static void limitTransfers(long work) {
+    Map.of("sun.net.httpserver.maxReqTime", TRANSFER, "sun.net.httpserver.maxRspTime", work + TRANSFER)
+        .forEach((name, seconds) -> System.getProperties().putIfAbsent(name, String.valueOf(seconds)));
   }
 
   /** Returns the page's address. */

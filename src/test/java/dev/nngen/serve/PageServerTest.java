@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PageServerTest {
 
   private static final long PATIENCE = 120_000;
+  private static final int STALLED = 60_000;
   private static final String NET = """
       model Net {
         input X[2];
@@ -46,6 +48,11 @@ class PageServerTest {
   private PageServer server;
   private String token;
   private final HttpClient client = HttpClient.newHttpClient();
+
+  @BeforeAll
+  static void stallBriefly() {
+    System.getProperties().putIfAbsent("sun.net.httpserver.maxReqTime", "2");
+  }
 
   @BeforeEach
   void start() throws Exception {
@@ -203,5 +210,17 @@ class PageServerTest {
     token = client.send(HttpRequest.newBuilder(URI.create(server.address())).build(), HttpResponse.BodyHandlers.ofString()).body()
         .replaceFirst("(?s).*nngen-token\" content=\"(\\w+)\".*", "$1");
     assertEquals(503, refused("show", Map.of("text", NET, "tab", "gradients", "form", "matrix")));
+  }
+
+  @Test
+  void stalledRequestsEnd() throws Exception {
+    for (String begun : List.of("POST /api/list HTTP/1.1\r\nHost: ", "POST /api/list HTTP/1.1\r\nHost: 127.0.0.1:" + URI.create(server.address()).getPort()
+        + "\r\nContent-Type: application/json\r\nX-Nngen-Token: " + token + "\r\nContent-Length: 20\r\n\r\n{")) {
+      try (Socket socket = new Socket(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), URI.create(server.address()).getPort())) {
+        socket.setSoTimeout(STALLED);
+        socket.getOutputStream().write(begun.getBytes(StandardCharsets.US_ASCII));
+        assertEquals(-1, socket.getInputStream().read(), begun);
+      }
+    }
   }
 }
