@@ -2,6 +2,7 @@ package dev.nngen.explain;
 
 import dev.nngen.formula.CallPattern;
 import dev.nngen.formula.ValueNaming;
+import dev.nngen.ir.Extent;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Rewrites;
@@ -72,6 +73,7 @@ final class DerivationBuilder {
   /** Values of the forward pass with a definition. */
   private final Set<Integer> values;
   private final ChainRule chainRule;
+  private final Map<String, ExponentialSumStep> lemmas;
   private final TextbookForms forms;
   private final ZeroSums zeroSums;
   private final CommonFactors common;
@@ -104,6 +106,7 @@ final class DerivationBuilder {
     this.forms = new TextbookForms(derivationGraph, all, ranges, differentiated.facts());
     this.zeroSums = new ZeroSums(derivationGraph, named, all, ranges);
     this.common = new CommonFactors(derivationGraph, named);
+    this.lemmas = ExponentialSumStep.of(lowered.graph(), gradients);
     gradients.names().forEach(this::draft);
   }
 
@@ -121,6 +124,11 @@ final class DerivationBuilder {
     return entries;
   }
 
+  /** Returns the steps whose derivatives are lemmas, by the names of their arguments. Not all are the only uses of their arguments. */
+  Map<String, ExponentialSumStep> lemmas() {
+    return lemmas;
+  }
+
   /** Returns partial derivatives of single steps by names such as {@code dA1/dZ1}. */
   Map<String, Graph.Value> locals() {
     return derivationGraph.locals();
@@ -136,7 +144,12 @@ final class DerivationBuilder {
     if (errors.contains(name)) {
       lines.add(UnprovedStep.of(raw.named(name), Rule.ERROR));
     }
-    gradients.entrywise(name).ifPresentOrElse(step -> chain(name, step, lines), () -> passedBack(name, lines));
+    ExponentialSumStep lemma = lemmas.get(gradients.value(name));
+    if (lemma != null && lemma.isOnlyUse()) {
+      passedBack(lemma, lines);
+    } else {
+      gradients.entrywise(name).ifPresentOrElse(step -> chain(name, step, lines), () -> passedBack(name, lines));
+    }
     finals.put(name, last(lines).value());
     String note = addComputed(name, lines);
     Graph.Value end = simplified.define(name);
@@ -169,11 +182,27 @@ final class DerivationBuilder {
     addTextbookForm(isSubstituted ? put.get() : plain, lines);
   }
 
+  /** Adds the contribution of a value through a function whose derivative is a lemma. */
+  private void passedBack(ExponentialSumStep step, List<UnprovedStep> lines) {
+    Graph.Value argument = raw.named(step.by());
+    List<Extent> shape = raw.node(argument.node()).shape();
+    int node = step.function().passedBack(derivationGraph.algebra(), shape, step.axis(), View.identity(argument.node(), shape.size()), derivationGraph.like(raw.named(step.of()), argument),
+        derivationGraph.like(raw.named(gradients.of(step.of())), argument));
+    lines.add(new UnprovedStep(argument.at(node), Rule.LEMMA, writer -> writer.call(step)));
+    substitute(List.of(step.of()), lines);
+    Graph.Value end = last(lines).value();
+    Graph.Value form = shortest(end, named, opened(List.of(step.of())), true);
+    if (length(form) < length(end) && hasNoMoreFunctions(form, end, named)) {
+      lines.add(UnprovedStep.of(form, Rule.COLLECT));
+    }
+  }
+
   /** Adds the contributions of users that are not entrywise. */
   private void passedBack(String name, List<UnprovedStep> lines) {
     List<String> consumers = gradients.consumers(name);
+    ExponentialSumStep lemma = lemmas.get(gradients.value(name));
     Graph.Value contributions = inTermsOf(consumers, name);
-    UnprovedStep whole = new UnprovedStep(inWrittenFunctions(contributions, consumers), rule(consumers), writer -> writer.definitions(consumers, gradients.loss())).writingOut(foreign(contributions, consumers));
+    UnprovedStep whole = new UnprovedStep(inWrittenFunctions(contributions, consumers), rule(consumers), writer -> writer.definitions(consumers, gradients.loss()).and(lemma == null ? Phrase.EMPTY : writer.call(lemma))).writingOut(foreign(contributions, consumers));
     lines.add(whole);
     zeroSums.without(whole.value(), lines);
     Graph.Value form = shortest(last(lines).value(), named, opened(consumers), true);
@@ -433,7 +462,7 @@ final class DerivationBuilder {
     if (isRestated || !others.isEmpty()) {
       restated.add(name);
     }
-    if (isComputed && others.isEmpty() && isTextbook(end, last(lines).value())) {
+    if (others.isEmpty() && isTextbook(end, last(lines).value())) {
       lines.add(UnprovedStep.of(end, Rule.COLLECT));
     } else if (!isLong && (!others.isEmpty() || isComputed && !isRestated)) {
       UnprovedStep draft = new UnprovedStep(end, Rule.CLASS, writer -> Phrase.words("nothing overflows and no digits cancel" + rules(name)));

@@ -127,7 +127,8 @@ public final class Deriver {
   /** Returns lemmas for the functions in definitions of the forward pass. */
   private List<Derivation.Lemma> lemmas() {
     FormulaBuilder builder = new FormulaBuilder(lowered.graph(), forwardNames, Form.MATRIX);
-    return Lemmas.of(spelling.functions(), ValueNaming.chosen(lowered.graph()).values().stream().map(name -> builder.define(name).right()).toList(), lowered.graph().names().keySet());
+    List<ExponentialSum> sums = drafting.lemmas().values().stream().map(ExponentialSumStep::function).distinct().sorted().toList();
+    return Lemmas.of(sums, spelling.functions(), ValueNaming.chosen(lowered.graph()).values().stream().map(name -> builder.define(name).right()).toList(), lowered.graph().names().keySet());
   }
 
   /** Returns the selected adjoints, and those that their lines mention, with all lines or with the last line only. */
@@ -176,18 +177,23 @@ public final class Deriver {
     options.wrt().forEach(value -> wanted.add(gradient(value)));
     boolean wholeWay = options.of().isEmpty();
     if (wanted.isEmpty()) {
-      gradients.names().stream().filter(name -> !gradients.isStopped(name)).forEach(wanted::add);
+      gradients.names().stream().filter(name -> !gradients.isStopped(name) && !isSkipped(name)).forEach(wanted::add);
     }
     List<DerivationBuilder.Entry> entries = new ArrayList<>(drafting.entries().values());
     Collections.reverse(entries);
     for (DerivationBuilder.Entry entry : entries) {
       if (wanted.contains(entry.name())) {
         mentionedValues(entry).stream().map(drafting.entries()::get)
-            .filter(used -> used != null && (used.step() || wholeWay))
+            .filter(used -> used != null && (used.step() || wholeWay && !isSkipped(used.name())))
             .forEach(used -> wanted.add(used.name()));
       }
     }
     return wanted;
+  }
+
+  /** True for the gradient of a value between a function and its argument, which no line needs because the function's derivative is a lemma. */
+  private boolean isSkipped(String gradient) {
+    return drafting.lemmas().values().stream().anyMatch(step -> step.isOnlyUse() && step.between().contains(gradients.value(gradient)));
   }
 
   /** Returns the named values in the lines of an entry. */
@@ -237,7 +243,8 @@ public final class Deriver {
     if (entry.step()) {
       return List.of();
     }
-    return gradients.consumers(entry.name()).stream()
+    ExponentialSumStep lemma = drafting.lemmas().get(gradients.value(entry.name()));
+    return lemma != null && lemma.isOnlyUse() ? List.of(gradients.of(lemma.of())) : gradients.consumers(entry.name()).stream()
         .map(consumer -> consumer.equals(gradients.loss()) ? consumer : gradients.of(consumer)).toList();
   }
 

@@ -201,6 +201,11 @@ final class FormulaWriter {
     return ValueNaming.isGradient(name) ? fromAbove(name) : Phrase.words("the definition of ").then(left(name));
   }
 
+  /** {@code P = softmax(Z)}. */
+  Phrase call(ExponentialSumStep step) {
+    return Phrase.equation(left(step.of()), new Formula.Call(step.function().label(), 0, List.of(left(step.by()))));
+  }
+
   private Phrase definition(String name) {
     FormulaBuilder.Equation equation = forward.define(name);
     return Phrase.equation(equation.left(), equation.right());

@@ -27,6 +27,7 @@ final class Legend {
   static List<Phrase> of(Derivation derivation) {
     Legend legend = new Legend();
     derivation.forward().forEach(definition -> definition.right().ifPresent(legend::add));
+    derivation.lemmas().forEach(lemma -> Stream.concat(Stream.of(lemma.definition()), lemma.lines().stream()).forEach(legend::add));
     derivation.backward().forEach(adjoint -> adjoint.lines().forEach(line -> legend.add(line.formula())));
     legend.digits = Stream.concat(derivation.forward().stream().map(Derivation.Definition::left), derivation.backward().stream().map(Derivation.Adjoint::left))
         .anyMatch(left -> left instanceof Formula.Entry entry && entry.indices().stream().anyMatch(index -> index.contains("*")));

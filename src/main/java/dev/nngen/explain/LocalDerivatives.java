@@ -120,7 +120,12 @@ final class LocalDerivatives {
   }
 
   private Program<Phase.Lowered> program() {
-    return new Program<>("step", false, false, builder.build(), new Facts(declared, Map.of()), Optional.empty(), Optional.empty(), List.of(),
+    return program(builder.build(), new Facts(declared, Map.of()));
+  }
+
+  /** Returns a program of values without roles. */
+  static Program<Phase.Lowered> program(Graph graph, Facts facts) {
+    return new Program<>("step", false, false, graph, facts, Optional.empty(), Optional.empty(), List.of(),
         List.of(), List.of(), Optional.empty(), List.of());
   }
 

@@ -22,6 +22,9 @@ public enum Rule {
   LOCAL_DERIVATIVE("local derivative",
       "The derivative of one step is written in values of the forward pass, and the preceding adjoint "
           + "is replaced by its formula."),
+  LEMMA("lemma",
+      "The derivative of the function is derived once, with the functions of the model: dP_k/dZ_l = P_k (1{k = l} - P_l) for softmax. "
+          + "The preceding adjoint is multiplied by it and summed over k."),
   SUBSTITUTE("substitute",
       "A gradient is replaced by the formula derived for it above; numbers go to the front."),
   CANCEL("cancel",

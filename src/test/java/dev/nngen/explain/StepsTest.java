@@ -216,7 +216,31 @@ class StepsTest {
   void theMaximumsShareCancelsWhateverTheLoss() {
     Derivation shifted = Samples.derivation(model("input X[6]; target Y[4]; Z = dense(X, 4); E = exp(Z - colmax(Z)); P = E ./ colsum(E);"
         + " minimize J = mean((P - Y).^4);"));
-    assertTrue(lines(shifted, "dJ/dZ").get(2).startsWith("dJ/dE .* E | a sum that is zero: colsum(dJ/dE .* E) = 0"), lines(shifted, "dJ/dZ").toString());
+    assertEquals("(dJ/dP - colsum(dJ/dP .* P)) .* P | lemma: P = softmax(Z)", lines(shifted, "dJ/dZ").get(1));
+    Derivation used = Samples.derivation(model("input X[6]; target Y[4]; Z = dense(X, 4); E = exp(Z - colmax(Z)); P = E ./ colsum(E); minimize J = mean((P - Y).^4 + E ./ rowsum(E));"));
+    assertTrue(lines(used, "dJ/dZ").stream().noneMatch(line -> line.contains("lemma")), lines(used, "dJ/dZ").toString());
+  }
+
+  /** Softmax, its logarithm and the logarithm of a sum of exponentials are recognized by proof, in any spelling. */
+  @Test
+  void functionsOfSumsOfExponentialsAreLemmas() {
+    for (String body : List.of("P = dense(X, 4) |> softmax;", "Z_P = dense(X, 4); P = exp(Z_P) ./ colsum(exp(Z_P));", "Z_P = dense(X, 4); s = colsum(exp(Z_P - 1)); P = exp(Z_P - 1 - log(s));")) {
+      Derivation softmax = Samples.derivation(model("input X[6]; target Y[4]; " + body + " minimize J = mean(halfsquared(P, Y));"));
+      assertEquals("(dJ/dP - colsum(dJ/dP .* P)) .* P | lemma: P = softmax(Z_P)", lines(softmax, "dJ/dZ_P").get(1), body);
+      assertEquals(List.of("dA_i/dZ_j", "A_j (1{j == i} - A_i)"), jacobian(softmax), body);
+    }
+    Derivation scores = Samples.derivation(model("input X[6]; target Y[4]; P = dense(X, 4) |> logsoftmax; minimize J = mean(nll(P, Y));"));
+    assertEquals("(1/m) * (colsum(Y) .* exp(P) - Y)", last(scores, "dJ/dZ_P"));
+    assertEquals(List.of("dA_i/dZ_j", "1{j == i} - exp(A_j)"), jacobian(scores));
+    Derivation sums = Samples.derivation(model("input X[6]; target Y[4]; Z = dense(X, 4); L = log(colsum(exp(Z))); minimize J = mean(L.^2);"));
+    assertEquals("dJ/dL .* exp(Z) ./ colsum(exp(Z)) | lemma: L = logsumexp(Z)", lines(sums, "dJ/dZ").get(1));
+    assertEquals(List.of("da/dz", "exp(z) ./ colsum(exp(z))"), jacobian(sums));
+  }
+
+  private static List<String> jacobian(Derivation derivation) {
+    Derivation.Lemma lemma = derivation.lemmas().get(derivation.lemmas().size() - 1);
+    TextPrinter printer = new TextPrinter(true);
+    return List.of(printer.text(lemma.derivative()), printer.text(lemma.lines().get(lemma.lines().size() - 1)));
   }
 
   @Test
