@@ -68,6 +68,8 @@ final class DerivationBuilder {
   private final Map<Integer, String> names;
   private final Set<Integer> named = new LinkedHashSet<>();
   private final Map<String, Graph.Value> finals = new LinkedHashMap<>();
+  /** Gradients that the last line of a gradient, by its node, writes out. */
+  private final Map<Integer, List<Integer>> writtenOut = new LinkedHashMap<>();
   private final Map<String, Entry> entries = new LinkedHashMap<>();
   private final EntryBounds ranges;
   /** Values of the forward pass with a definition. */
@@ -151,6 +153,7 @@ final class DerivationBuilder {
       gradients.entrywise(name).ifPresentOrElse(step -> chain(name, step, lines), () -> passedBack(name, lines));
     }
     finals.put(name, last(lines).value());
+    writtenOut.put(last(lines).value().node(), last(lines).writtenOut());
     String note = addComputed(name, lines);
     Graph.Value end = simplified.define(name);
     boolean isUnprinted = computed[simplifiedGraph.named(name).node()] && length(end) > LONGEST;
@@ -382,9 +385,13 @@ final class DerivationBuilder {
     return left;
   }
 
+  private List<Integer> writtenOut(Graph.Value found) {
+    return writtenOut.getOrDefault(found.node(), List.of());
+  }
+
   /** True for a gradient whose formula is that of the chain rule, in terms of other gradients. */
   private boolean isOnlyChainRule(Graph.Value found) {
-    return named.contains(found.node()) && !forms.isOfValues(found.node(), named);
+    return named.contains(found.node()) && !forms.isOfValues(found.node(), without(named, writtenOut(found)));
   }
 
   private Map<String, Graph.Value> sources(List<String> consumers) {
@@ -486,9 +493,9 @@ final class DerivationBuilder {
   private UnprovedStep substituted(Graph.Value value, Map<String, Graph.Value> sources) {
     Map<Integer, View> views = new LinkedHashMap<>();
     sources.forEach((name, found) -> views.put(raw.named(name).node(), derivationGraph.like(found, raw.named(name))));
-    List<Integer> writtenOut = sources.values().stream().map(Graph.Value::node).filter(named::contains).toList();
+    List<Integer> written = sources.values().stream().flatMap(found -> Stream.concat(Stream.of(found.node()), writtenOut(found).stream())).filter(named::contains).toList();
     return new UnprovedStep(derivationGraph.substituted(value, views, named), Rule.SUBSTITUTE,
-        writer -> Phrase.all(sources.keySet().stream().map(source -> writer.equation(source, sources.get(source))).toList())).writingOut(writtenOut);
+        writer -> Phrase.all(sources.keySet().stream().map(source -> writer.equation(source, sources.get(source), writtenOut(sources.get(source)))).toList())).writingOut(written);
   }
 
   /** True if the step and another form are products of the same factors. */

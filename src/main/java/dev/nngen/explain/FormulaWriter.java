@@ -158,8 +158,12 @@ final class FormulaWriter {
   }
 
   private static FormulaBuilder expanding(FormulaBuilder builder, UnprovedStep draft) {
+    return expanding(builder, draft.writtenOut());
+  }
+
+  private static FormulaBuilder expanding(FormulaBuilder builder, List<Integer> writtenOut) {
     FormulaBuilder all = builder;
-    for (int node : draft.writtenOut()) {
+    for (int node : writtenOut) {
       all = all.expanding(node);
     }
     return all;
@@ -222,9 +226,18 @@ final class FormulaWriter {
 
   /** {@code dA/dZ = A .* (1 - A)}. */
   Phrase equation(String name, Graph.Value value) {
+    return equation(name, value, List.of());
+  }
+
+  /**
+   * Returns the equation of a name and a value.
+   *
+   * @param writtenOut nodes that the value writes out
+   */
+  Phrase equation(String name, Graph.Value value, List<Integer> writtenOut) {
     Formula left = shown.naming(ValueNaming.only(name, value).spelled(plain.spelling(), CallPattern.Calls.NONE).lettered(plain.letters())).symbol(value, name);
     boolean named = graph.names().containsKey(name);
-    Formula right = shown.gradient(value, named ? name : "");
+    Formula right = expanding(shown, writtenOut).gradient(value, named ? name : "");
     return named && !proved.test(name, value) ? Phrase.approximation(left, right) : Phrase.equation(left, right);
   }
 

@@ -237,6 +237,16 @@ class StepsTest {
     assertEquals(List.of("da/dz", "exp(z) ./ colsum(exp(z))"), jacobian(sums));
   }
 
+  /** J7: the gradient of the scores, through picked entries too, whose gradient only spreads that of the loss. */
+  @Test
+  void contrastiveScoresEndInTheDifferenceFromTheIdentity() {
+    for (String body : List.of("L = logsoftmax(S); minimize J = -(sum[i] L[i, i]) / m;", "L = S - log(colsum(exp(S))); d[i: m] = L[i, i]; minimize J = -mean(d);")) {
+      Derivation scores = Samples.derivation(model("input A[8]; input B[8]; U = dense(A, 4); V = dense(B, 4); S = U' * V / 0.1; " + body));
+      assertEquals("(1/m) * (exp(L_ic) - 1{i == c})", last(scores, "dJ/dS"), body);
+      assertTrue(lines(scores, "dJ/dS").get(1).contains("substitute: dJ/dL_ic = -"), lines(scores, "dJ/dS").toString());
+    }
+  }
+
   private static List<String> jacobian(Derivation derivation) {
     Derivation.Lemma lemma = derivation.lemmas().get(derivation.lemmas().size() - 1);
     TextPrinter printer = new TextPrinter(true);
