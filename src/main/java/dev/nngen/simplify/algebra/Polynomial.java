@@ -20,6 +20,7 @@ public final class Polynomial implements Comparable<Polynomial> {
   private final TreeMap<Monomial, Rational> terms;
   private int hash;
   private Rational content;
+  private SortedSet<Integer> variables;
   /** The terms from the leading one down, for comparisons. */
   private List<Map.Entry<Monomial, Rational>> descending;
 
@@ -83,17 +84,20 @@ public final class Polynomial implements Comparable<Polynomial> {
   }
 
   public SortedSet<Integer> variables() {
-    SortedSet<Integer> variables = new TreeSet<>();
-    for (Monomial monomial : terms.keySet()) {
-      for (int k = 0; k < monomial.size(); k++) {
-        variables.add(monomial.variable(k));
+    if (variables == null) {
+      SortedSet<Integer> found = new TreeSet<>();
+      for (Monomial monomial : terms.keySet()) {
+        for (int k = 0; k < monomial.size(); k++) {
+          found.add(monomial.variable(k));
+        }
       }
+      variables = Collections.unmodifiableSortedSet(found);
     }
     return variables;
   }
 
   public boolean contains(int variable) {
-    return terms.keySet().stream().anyMatch(monomial -> monomial.degree(variable) > 0);
+    return variables().contains(variable);
   }
 
   public int degree(int variable) {

@@ -3,6 +3,7 @@ package dev.nngen.simplify.algebra;
 import dev.nngen.ir.Rational;
 import java.util.Map;
 import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.TreeMap;
 
 /**
@@ -23,7 +24,7 @@ public final class PolynomialGcd {
     if (a.isZero() || b.isZero()) {
       return (a.isZero() ? b : a).primitive();
     }
-    SortedSet<Integer> common = a.variables();
+    SortedSet<Integer> common = new TreeSet<>(a.variables());
     common.retainAll(b.variables());
     if (common.isEmpty() || a.size() > MAX_TERMS || b.size() > MAX_TERMS
         || common.stream().noneMatch(variable -> ModularImages.mayShare(a, b, variable))) {
@@ -35,7 +36,7 @@ public final class PolynomialGcd {
   }
 
   private static Polynomial general(Polynomial a, Polynomial b) {
-    SortedSet<Integer> common = a.variables();
+    SortedSet<Integer> common = new TreeSet<>(a.variables());
     common.retainAll(b.variables());
     if (common.isEmpty()) {
       return Polynomial.ONE;

@@ -26,6 +26,7 @@ public final class RationalFunction {
   private final Rational coefficient;
   private final TreeMap<Polynomial, Integer> factors;
   private int hash;
+  private SortedSet<Integer> variables;
 
   private RationalFunction(Rational coefficient, TreeMap<Polynomial, Integer> factors) {
     this.coefficient = coefficient;
@@ -71,8 +72,11 @@ public final class RationalFunction {
   }
 
   public SortedSet<Integer> variables() {
-    SortedSet<Integer> variables = new TreeSet<>();
-    factors.keySet().forEach(factor -> variables.addAll(factor.variables()));
+    if (variables == null) {
+      SortedSet<Integer> found = new TreeSet<>();
+      factors.keySet().forEach(factor -> found.addAll(factor.variables()));
+      variables = Collections.unmodifiableSortedSet(found);
+    }
     return variables;
   }
 
@@ -271,7 +275,15 @@ public final class RationalFunction {
 
     public Product times(RationalFunction function, int exponent) {
       coefficient = coefficient.times(function.coefficient.power(exponent));
-      function.factors.forEach((factor, k) -> insert(factor, k * exponent));
+      // The factors of one function have no common divisors.
+      boolean isFirst = factors.isEmpty() && exponent != 0;
+      function.factors.forEach((factor, k) -> {
+        if (isFirst) {
+          factors.put(factor, k * exponent);
+        } else {
+          insert(factor, k * exponent);
+        }
+      });
       return this;
     }
 
