@@ -275,7 +275,7 @@ final class Blocks {
       operand = call.arguments().get(0).value();
     }
     // A name that a round of a repetition defines refers to the value of the previous round before its definition.
-    if (!(operand instanceof Name name) || !(frame.bindings.get(name.name()) instanceof Binding.Bound bound) || bound.value() == Values.POISON) {
+    if (!(operand instanceof Name name) || !(frame.bindings.get(name.name()) instanceof Binding.Bound bound) || bound.value() == Values.POISON || session.values.isOpen(bound.value())) {
       return Optional.empty();
     }
     List<Subscripted> fits = Subscripted.fits(bound.value(), Optional.empty(), session.values.shape(bound.value()), subscript.subscripts().size(),

@@ -98,6 +98,9 @@ final class IndexExpressions {
     if (order.stream().noneMatch(index -> index.size().get().isOne())) {
       session.units.without(value);
     }
+    if (ranges.isOpen() && session.values.shape(value).isScalar()) {
+      session.values.leaveOpen(value);
+    }
     return value;
   }
 

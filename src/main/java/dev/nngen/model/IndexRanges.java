@@ -52,6 +52,11 @@ final class IndexRanges {
     return operands.get(subscript);
   }
 
+  /** Whether an entry of a carried value of unknown shape is read. */
+  boolean isOpen() {
+    return isOpen;
+  }
+
   /** Creates the indices that the text binds, with the written sizes. */
   List<Index> declare(List<Expr.Index> written, Frame frame) {
     List<Index> declared = new ArrayList<>();

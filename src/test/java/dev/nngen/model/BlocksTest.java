@@ -34,6 +34,8 @@ class BlocksTest {
       "over t { start H = 0; H[u] = sum[k] W[u, k] * X[k, t] + sum[v] U[u, v] * prev(H)[v]; } | H | 4 x 5 x m",
       "over t { start H = 0; H = dense(concat(X[:, t], prev(H)), 6, tanh); } | H | 6 x 5 x m",
       "over t { start H = 0; H = dense(concat(X[:, t], prev(H)), 6, tanh); } | W_H | 6 x 9",
+      "over t { start A = 0; over s: 2 { B = W * X[:, t] + U * prev(A)[:, s]; } A = B; } | A | 4 x 2 x 5 x m",
+      "over t { start A = 0; P = prev(A); over s: 2 { B = W * X[:, t] + U * P[:, s]; } A = B; } | A | 4 x 2 x 5 x m",
       "over k { start a = 1; a = 0.5 * next(a) + X[0, k]; } | a | 5 x m",
       "Q = lstm(X, 2); R[i, s] = Z_Q[2 * i, s] + C_Q[i, end - s]; | R | 2 x 5 x m",
       "over k { A = dense(X[:, k], 4, tanh); B = A + Z_A; } R[i, s] = Z_A[i, end - s] + B[i, s]; | R | 4 x 5 x m",
