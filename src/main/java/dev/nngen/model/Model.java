@@ -55,7 +55,11 @@ public record Model(String name, Span span, boolean singlePrecision, boolean sam
    *
    * @param count the number of values, for integers from 0 on; otherwise empty
    */
-  public record Data(String name, boolean target, Shape shape, OptionalInt count) {}
+  public record Data(String name, boolean target, Shape shape, OptionalInt count) {
+    Data named(String other) {
+      return new Data(other, target, shape, count);
+    }
+  }
 
   /**
    * A scalar that is minimized.

@@ -278,6 +278,7 @@ final class ModelBuilder {
     names.stream().filter(local -> repeated.contains(local.name)).forEach(before -> {
       String name = before.name;
       before.name += "_0";
+      session.data.replaceAll(datum -> datum.name().equals(name) ? datum.named(before.name) : datum);
       checkRound(before.name, repeat.span());
       frame.bind(before.name, frame.bindings.get(name));
     });
