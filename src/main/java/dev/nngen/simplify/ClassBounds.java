@@ -37,6 +37,8 @@ final class ClassBounds {
   private final Map<Integer, Interval> declared = new HashMap<>();
   private final Map<Integer, Interval> known = new HashMap<>();
   private final Set<Integer> numbers = new HashSet<>();
+  /** The axes, by position, along which the entries of an atom sum to one. */
+  private final Map<Integer, List<Integer>> shares = new HashMap<>();
 
   ClassBounds(AtomTable atomTable) {
     this.atomTable = atomTable;
@@ -48,6 +50,16 @@ final class ClassBounds {
     Interval after = before.and(interval);
     if (!after.equals(before)) {
       declared.put(classId, after);
+      known.clear();
+    }
+  }
+
+  /** Declares the fact that a sum is one, as that of a one-hot column is. */
+  void declareOne(Node.Product sum) {
+    RationalFunction term = sum.factors().size() == 1 ? atomTable.normalForm(sum.factors().get(0)) : RationalFunction.ZERO;
+    if (term.isVariable()) {
+      View entry = atomTable.view(term.variables().first());
+      shares.put(entry.node(), IntStream.range(0, entry.axes().size()).filter(k -> entry.axes().get(k) >= sum.rank()).boxed().toList());
       known.clear();
     }
   }
@@ -297,7 +309,7 @@ final class ClassBounds {
     for (View factor : product.factors()) {
       term = IntervalArithmetic.times(term, ofClass(factor.node()));
     }
-    boolean isPositive = term.isPositive() || term.isNonNegative() && hasPositiveTerm(product);
+    boolean isPositive = term.isPositive() || term.isNonNegative() && (hasPositiveTerm(product) || isMean(product));
     return isPositive ? Interval.POSITIVE : term.isNonNegative() ? Interval.NON_NEGATIVE : Interval.REALS;
   }
 
@@ -314,6 +326,27 @@ final class ClassBounds {
       }
     }
     return new Witnesses(product.loops()).exist(conditions, product.rank());
+  }
+
+  /** True for a mean of positive values, whose weights sum to one along summed axes. The entry that an index selects is one. */
+  private boolean isMean(Node.Product product) {
+    int weights = 0;
+    for (View factor : product.factors()) {
+      for (Map.Entry<Polynomial, Integer> part : atomTable.normalForm(factor).factors().entrySet()) {
+        boolean isWeight = part.getValue() == 1 && part.getKey().isVariable() && isShare(atomTable.view(part.getKey().asVariable()), product.rank());
+        weights += isWeight ? 1 : 0;
+        if (!isWeight && !of(part.getKey()).isPositive()) {
+          return false;
+        }
+      }
+    }
+    return weights == 1;
+  }
+
+  /** True if the entries sum to one along some of the loop axes from {@code rank} on. */
+  private boolean isShare(View entry, int rank) {
+    List<Integer> along = shares.getOrDefault(entry.node(), List.of()).stream().map(entry.axes()::get).toList();
+    return !along.isEmpty() && entry.axes().stream().distinct().count() == entry.axes().size() && along.stream().allMatch(axis -> axis >= rank);
   }
 
   private Interval ofFunction(Node.Apply apply) {

@@ -260,6 +260,9 @@ final class NormalForms implements Node.Visitor<RationalFunction> {
       back.add(view.axes().indexOf(axis));
     }
     sumNormalizer.declare(view.node(), atomTable.rewire(value, back));
+    if (value.isOne() && atomTable.definitionOf(variable.variables().first()) instanceof Node.Product sum) {
+      classBounds.declareOne(sum);
+    }
   }
 
   /** Turns a normal form that is too large into an atom. */
