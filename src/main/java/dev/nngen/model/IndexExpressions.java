@@ -216,6 +216,10 @@ final class IndexExpressions {
 
   private IndexTerm binary(Expr.Binary binary, IndexScope scope) {
     List<IndexTerm> sides = List.of(type(binary.left(), scope), type(binary.right(), scope));
+    if (binary.op() == Expr.BinaryOp.EQUAL) {
+      // An index that equals integer data is one of its values.
+      sides.stream().filter(side -> !side.isPoison() && session.count(side.value()).isPresent()).forEach(side -> session.axes.onehot(session.datum(side.value()), scope.frame().rows));
+    }
     List<Index> axes = union(sides);
     int left = align(sides.get(0), axes);
     int right = align(sides.get(1), axes);

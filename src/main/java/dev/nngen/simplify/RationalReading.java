@@ -191,10 +191,14 @@ final class RationalReading {
     return of(exponentials.exp(builder.sum(Rational.ZERO, terms.get(false), true)).times(builder.factored(sum)), true);
   }
 
-  /** True if it has a factor that may be an indicator on integer data. */
+  /** True if a factor, or a term of a factor, may be an indicator on integer data. */
   private boolean mayPick(View view) {
-    return builder.opened(view).powers().keySet().stream()
-        .anyMatch(factor -> builder.node(factor) instanceof Node.Apply apply && apply.fn() == Fn.EQUAL && gathers.counted(variable(factor)).isPresent());
+    return builder.opened(view).powers().keySet().stream().anyMatch(factor -> isPick(factor)
+        || builder.node(factor) instanceof Node.Sum sum && sum.terms().stream().anyMatch(term -> isPick(term.view().rewire(factor.axes()))));
+  }
+
+  private boolean isPick(View view) {
+    return builder.node(view) instanceof Node.Apply apply && apply.fn() == Fn.EQUAL && gathers.counted(variable(view)).isPresent();
   }
 
   /** Applies max(-u, 0) = max(u, 0) - u, so that only one of the two occurs. */

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nngen.ir.Interpreter;
 import dev.nngen.ir.Interval;
+import dev.nngen.lower.Lowering;
+import dev.nngen.lower.Program;
+import dev.nngen.model.ModelText;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -61,6 +64,15 @@ class ClassBoundsTest {
       "colsum(exp(W))' - exp(W); (-inf, inf)", "colsum(exp(W)) - exp(W); (0, inf)"})
   void aSumWithoutOneOfItsTerms(String expression, String bounds) {
     assertEquals(bounds, Meant.of("A = " + expression + ";").bounds("A").toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = ';', value = {"A = exp(X)[kind]; (0, inf)", "A = X[kind]; (-inf, inf)", "A[s] = sum[i : i == kind[s]] exp(X[i, s]); (0, inf)",
+      "A[s] = sum[i : i == other[s]] exp(X[i, s]); [0, inf)", "A = colsum(onehot(kind) .* exp(X)); (0, inf)", "A = colsum((onehot(kind) + X) .* exp(X)); (-inf, inf)"})
+  void anEntryThatDataSelect(String statement, String bounds) {
+    Program<?> model = Lowering.lower(ModelText.model("model M { input X[3]; input kind of 3; input other[1]; " + statement + "; output A; }"));
+    NormalForms forms = NormalForms.of(model.graph(), model.facts());
+    assertEquals(bounds, forms.classBounds.of(forms.of(model.graph().named("A").node())).toString());
   }
 
   @Test
