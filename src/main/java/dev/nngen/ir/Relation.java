@@ -3,6 +3,8 @@ package dev.nngen.ir;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -31,6 +33,18 @@ public record Relation(Kind kind, List<Long> coefficients, Offset constant) {
 
   /** An axis of a loop nest times an integer. */
   public record Term(int axis, long coefficient) {}
+
+  /**
+   * Returns the axes that the relation declares equal, {@code i == j}; empty for other relations.
+   *
+   * @param axes the loop axis of each axis of the relation
+   */
+  public Optional<Map.Entry<Integer, Integer>> equalAxes(List<Integer> axes) {
+    Affine affine = over(axes);
+    boolean isEquality = kind == Kind.ZERO && affine.terms().size() == 2 && affine.constant().isZero()
+        && affine.terms().get(0).coefficient() == -affine.terms().get(1).coefficient();
+    return isEquality ? Optional.of(Map.entry(affine.terms().get(0).axis(), affine.terms().get(1).axis())) : Optional.empty();
+  }
 
   /** A sum of terms and a constant, with at most one term per axis and no zero term. */
   public record Affine(List<Term> terms, Offset constant) {

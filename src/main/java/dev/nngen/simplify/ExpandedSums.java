@@ -58,7 +58,9 @@ final class ExpandedSums {
     List<RationalFunction> parts = new ArrayList<>();
     for (Map.Entry<Monomial, Rational> term : function.numerator().terms().entrySet()) {
       RationalFunction part = arithmetic.times(RationalFunction.of(Polynomial.term(Rational.ONE, term.getKey())), denominator);
-      parts.add(term(loops, bound, part).times(term.getValue().times(function.coefficient())));
+      TreeSet<Integer> own = new TreeSet<>(bound);
+      RationalFunction resolved = sumNormalizer.resolved(loops, own, List.of(part)).get(0);
+      parts.add(term(loops, own, resolved).times(term.getValue().times(function.coefficient())));
     }
     return arithmetic.sum(parts);
   }

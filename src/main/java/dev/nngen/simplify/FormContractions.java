@@ -6,6 +6,8 @@ import dev.nngen.ir.Rational;
 import dev.nngen.ir.View;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
@@ -26,7 +28,32 @@ record FormContractions(FormBuilder builder) {
    * @param improve returns the best form of a summand
    */
   View contraction(List<Extent> loops, int rank, List<FactoredTerm> factors, UnaryOperator<View> improve) {
-    return written(loops, rank, parts(loops, rank, factors, improve));
+    for (FactoredTerm factor : factors) {
+      for (View view : factor.powers().keySet()) {
+        Optional<Map.Entry<Integer, Integer>> equal = equalAxes(view, loops).filter(axes -> Math.max(axes.getKey(), axes.getValue()) >= rank);
+        if (equal.isPresent()) {
+          return resolved(loops, rank, factors, view, equal.get(), improve);
+        }
+      }
+    }
+    return loops.size() == rank ? builder.product(factors.stream().reduce(FactoredTerm.ONE, FactoredTerm::times)) : written(loops, rank, parts(loops, rank, factors, improve));
+  }
+
+  /** Returns the axes of equal length that an indicator [i = j] declares equal. */
+  private Optional<Map.Entry<Integer, Integer>> equalAxes(View view, List<Extent> loops) {
+    return builder.node(view) instanceof Node.Leaf leaf ? leaf.relation().flatMap(relation -> relation.equalAxes(view.axes()))
+        .filter(equal -> loops.get(equal.getKey()).equals(loops.get(equal.getValue()))) : Optional.empty();
+  }
+
+  /** Writes a sum with a factor [i = j] without the loop over the later axis: the sum over i of [i = j] x_i is x_j. */
+  private View resolved(List<Extent> loops, int rank, List<FactoredTerm> factors, View indicator, Map.Entry<Integer, Integer> equal, UnaryOperator<View> improve) {
+    int summed = Math.max(equal.getKey(), equal.getValue());
+    int other = Math.min(equal.getKey(), equal.getValue());
+    List<Extent> left = new ArrayList<>(loops);
+    left.remove(summed);
+    List<Integer> outer = IntStream.range(0, loops.size()).mapToObj(axis -> axis == summed ? other : axis > summed ? axis - 1 : axis).toList();
+    List<FactoredTerm> rest = factors.stream().map(factor -> factor.powers().containsKey(indicator) ? factor.without(indicator) : factor).map(factor -> factor.rewire(outer)).toList();
+    return contraction(left, rank, rest, improve);
   }
 
   /** Returns forms over sums that are computed already. */

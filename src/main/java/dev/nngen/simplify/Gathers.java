@@ -82,8 +82,27 @@ final class Gathers {
     for (int variable : function.variables()) {
       Optional<Integer> axis = counted(variable);
       result = axis.isPresent() ? resolved(result, variable, axis.get()) : result;
+      Optional<Map.Entry<Integer, Integer>> equal = equalAxes(variable);
+      result = equal.isPresent() ? onDiagonal(result, variable, equal.get()) : result;
     }
     return result;
+  }
+
+  /** Returns the axes that an indicator [i = j] declares equal. */
+  private Optional<Map.Entry<Integer, Integer>> equalAxes(int variable) {
+    return vocabulary.node(variable) instanceof Node.Leaf leaf ? leaf.relation().flatMap(relation -> relation.equalAxes(vocabulary.view(variable).axes())) : Optional.empty();
+  }
+
+  /** Returns f(0) + c (f(1) - f(0)) for the indicator c = [i = j], with the second term on the diagonal, if that is shorter. */
+  private RationalFunction onDiagonal(RationalFunction function, int indicator, Map.Entry<Integer, Integer> equal) {
+    RationalFunction without = RationalArithmetic.at(function, indicator, Rational.ZERO);
+    RationalFunction chosen = RationalArithmetic.at(function, indicator, Rational.ONE).minus(without);
+    RationalFunction diagonal = chosen.renamed(variable -> {
+      View view = vocabulary.view(variable);
+      return vocabulary.variable(new View(view.node(), view.axes().stream().map(axis -> axis.equals(equal.getKey()) ? equal.getValue() : axis).toList()));
+    });
+    RationalFunction result = diagonal.size() < chosen.size() ? without.plus(RationalFunction.variable(indicator).times(diagonal)) : function;
+    return result.size() < function.size() ? result : function;
   }
 
   /** Returns f(0) + c (f(1) - f(0)) for the indicator c, with selected entries replaced in the second term, unless that is longer. */

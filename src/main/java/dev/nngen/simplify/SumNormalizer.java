@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /**
  * Normal forms of sums over axes. Factors that do not depend on a summed axis move out of the sum. The others are grouped by their axes, so that a
@@ -78,6 +79,36 @@ final class SumNormalizer {
     return expanded.isPresent() ? expanded.get().sum(loops, bound, product(factors)) : new Sum(axes, bound, false).of(factors);
   }
 
+  /**
+   * Replaces a summed axis that a factor [i = j] declares equal to another axis of its length.
+   *
+   * @param bound the summed axes, from which it is removed
+   */
+  List<RationalFunction> resolved(List<Extent> loops, TreeSet<Integer> bound, List<RationalFunction> factors) {
+    for (int k = 0; k < factors.size(); k++) {
+      for (Map.Entry<Polynomial, Integer> part : factors.get(k).factors().entrySet()) {
+        Optional<Map.Entry<Integer, Integer>> equal = part.getValue() == 1 && part.getKey().isVariable() ? equalAxes(part.getKey().asVariable(), loops) : Optional.empty();
+        if (equal.isPresent() && (bound.contains(equal.get().getKey()) || bound.contains(equal.get().getValue()))) {
+          boolean isFirst = bound.contains(equal.get().getKey());
+          int summed = isFirst ? equal.get().getKey() : equal.get().getValue();
+          int other = isFirst ? equal.get().getValue() : equal.get().getKey();
+          bound.remove(summed);
+          List<RationalFunction> rest = new ArrayList<>(factors);
+          rest.set(k, rest.get(k).times(RationalFunction.of(part.getKey()).inverse()));
+          List<Integer> outer = IntStream.range(0, loops.size()).mapToObj(axis -> axis == summed ? other : axis).toList();
+          return resolved(loops, bound, rest.stream().map(factor -> atomTable.rewire(factor, outer)).toList());
+        }
+      }
+    }
+    return factors;
+  }
+
+  /** Returns the axes of equal length that an atom declares equal. */
+  private Optional<Map.Entry<Integer, Integer>> equalAxes(int variable, List<Extent> loops) {
+    return atomTable.definitionOf(variable) instanceof Node.Leaf leaf ? leaf.relation().flatMap(relation -> relation.equalAxes(atomTable.view(variable).axes()))
+        .filter(equal -> loops.get(equal.getKey()).equals(loops.get(equal.getValue()))) : Optional.empty();
+  }
+
   private RationalFunction product(List<RationalFunction> factors) {
     RationalFunction product = RationalFunction.ONE;
     for (RationalFunction factor : factors) {
@@ -120,14 +151,15 @@ final class SumNormalizer {
 
     Sum(List<Extent> loops, TreeSet<Integer> bound, boolean isPart) {
       this.loops = loops;
-      this.bound = bound;
+      this.bound = new TreeSet<>(bound);
       this.isPart = isPart;
     }
 
-    RationalFunction of(List<RationalFunction> factors) {
-      if (factors.stream().anyMatch(RationalFunction::isZero)) {
+    RationalFunction of(List<RationalFunction> given) {
+      if (given.stream().anyMatch(RationalFunction::isZero)) {
         return RationalFunction.ZERO;
       }
+      List<RationalFunction> factors = resolved(loops, bound, given);
       group(factors);
       RationalFunction collapsed = collapsed();
       if (collapsed != null) {

@@ -237,7 +237,7 @@ class StepsTest {
     assertEquals(List.of("da/dz", "exp(z) ./ colsum(exp(z))"), jacobian(sums));
   }
 
-  /** J7: the gradient of the scores, through picked entries too, whose gradient only spreads that of the loss. */
+  /** J7: the gradient of the scores, through picked entries too, whose gradient only spreads that of the loss, and through both softmaxes of pairs. */
   @Test
   void contrastiveScoresEndInTheDifferenceFromTheIdentity() {
     for (String body : List.of("L = logsoftmax(S); minimize J = -(sum[i] L[i, i]) / m;", "L = S - log(colsum(exp(S))); d[i: m] = L[i, i]; minimize J = -mean(d);")) {
@@ -245,6 +245,9 @@ class StepsTest {
       assertEquals("(1/m) * (exp(L_ic) - 1{i == c})", last(scores, "dJ/dS"), body);
       assertTrue(lines(scores, "dJ/dS").get(1).contains("substitute: dJ/dL_ic = -"), lines(scores, "dJ/dS").toString());
     }
+    Derivation shares = Samples.derivation(model("input A[8]; input B[8]; U = dense(A, 4); V = dense(B, 4); S = U' * V; P = softmax(S); Q = softmax(S');"
+        + " minimize J = -(sum[i] (log(P[i, i]) + log(Q[i, i]))) / (2 * m);"));
+    assertEquals("(1/(2 * m)) sum_i V_ji (Q_ic - 1{i == c} + P_ci - 1{c == i})", last(shares, "dJ/dU"));
   }
 
   private static List<String> jacobian(Derivation derivation) {
