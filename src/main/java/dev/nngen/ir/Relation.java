@@ -35,15 +35,19 @@ public record Relation(Kind kind, List<Long> coefficients, Offset constant) {
   public record Term(int axis, long coefficient) {}
 
   /**
-   * Returns the axes that the relation declares equal, {@code i == j}; empty for other relations.
+   * Returns the two axes of equal length that a node declares equal, if it is the indicator {@code [i = j]}.
    *
-   * @param axes the loop axis of each axis of the relation
+   * @param axes the loop axis of each axis of the node
    */
-  public Optional<Map.Entry<Integer, Integer>> equalAxes(List<Integer> axes) {
-    Affine affine = over(axes);
-    boolean isEquality = kind == Kind.ZERO && affine.terms().size() == 2 && affine.constant().isZero()
-        && affine.terms().get(0).coefficient() == -affine.terms().get(1).coefficient();
-    return isEquality ? Optional.of(Map.entry(affine.terms().get(0).axis(), affine.terms().get(1).axis())) : Optional.empty();
+  public static Optional<Map.Entry<Integer, Integer>> equalAxes(Node node, List<Integer> axes) {
+    return node instanceof Node.Leaf leaf && leaf.shape().stream().distinct().count() == 1
+        ? leaf.relation().flatMap(relation -> relation.equalAxes(relation.over(axes))) : Optional.empty();
+  }
+
+  private Optional<Map.Entry<Integer, Integer>> equalAxes(Affine difference) {
+    boolean isEquality = kind == Kind.ZERO && difference.terms().size() == 2 && difference.constant().isZero()
+        && difference.terms().get(0).coefficient() == -difference.terms().get(1).coefficient();
+    return isEquality ? Optional.of(Map.entry(difference.terms().get(0).axis(), difference.terms().get(1).axis())) : Optional.empty();
   }
 
   /** A sum of terms and a constant, with at most one term per axis and no zero term. */

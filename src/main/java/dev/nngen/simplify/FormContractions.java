@@ -3,6 +3,7 @@ package dev.nngen.simplify;
 import dev.nngen.ir.Extent;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Rational;
+import dev.nngen.ir.Relation;
 import dev.nngen.ir.View;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,19 +31,13 @@ record FormContractions(FormBuilder builder) {
   View contraction(List<Extent> loops, int rank, List<FactoredTerm> factors, UnaryOperator<View> improve) {
     for (FactoredTerm factor : factors) {
       for (View view : factor.powers().keySet()) {
-        Optional<Map.Entry<Integer, Integer>> equal = equalAxes(view, loops).filter(axes -> Math.max(axes.getKey(), axes.getValue()) >= rank);
+        Optional<Map.Entry<Integer, Integer>> equal = Relation.equalAxes(builder.node(view), view.axes()).filter(axes -> Math.max(axes.getKey(), axes.getValue()) >= rank);
         if (equal.isPresent()) {
           return resolved(loops, rank, factors, view, equal.get(), improve);
         }
       }
     }
     return loops.size() == rank ? builder.product(factors.stream().reduce(FactoredTerm.ONE, FactoredTerm::times)) : written(loops, rank, parts(loops, rank, factors, improve));
-  }
-
-  /** Returns the axes of equal length that an indicator [i = j] declares equal. */
-  private Optional<Map.Entry<Integer, Integer>> equalAxes(View view, List<Extent> loops) {
-    return builder.node(view) instanceof Node.Leaf leaf ? leaf.relation().flatMap(relation -> relation.equalAxes(view.axes()))
-        .filter(equal -> loops.get(equal.getKey()).equals(loops.get(equal.getValue()))) : Optional.empty();
   }
 
   /** Writes a sum with a factor [i = j] without the loop over the later axis: the sum over i of [i = j] x_i is x_j. */

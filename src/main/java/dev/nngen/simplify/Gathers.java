@@ -5,6 +5,7 @@ import dev.nngen.ir.Fn;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Rational;
+import dev.nngen.ir.Relation;
 import dev.nngen.ir.View;
 import dev.nngen.simplify.algebra.Polynomial;
 import dev.nngen.simplify.algebra.RationalFunction;
@@ -82,15 +83,10 @@ final class Gathers {
     for (int variable : function.variables()) {
       Optional<Integer> axis = counted(variable);
       result = axis.isPresent() ? resolved(result, variable, axis.get()) : result;
-      Optional<Map.Entry<Integer, Integer>> equal = equalAxes(variable);
+      Optional<Map.Entry<Integer, Integer>> equal = Relation.equalAxes(vocabulary.node(variable), vocabulary.view(variable).axes());
       result = equal.isPresent() ? onDiagonal(result, variable, equal.get()) : result;
     }
     return result;
-  }
-
-  /** Returns the axes that an indicator [i = j] declares equal. */
-  private Optional<Map.Entry<Integer, Integer>> equalAxes(int variable) {
-    return vocabulary.node(variable) instanceof Node.Leaf leaf ? leaf.relation().flatMap(relation -> relation.equalAxes(vocabulary.view(variable).axes())) : Optional.empty();
   }
 
   /** Returns f(0) + c (f(1) - f(0)) for the indicator c = [i = j], with the second term on the diagonal, if that is shorter. */

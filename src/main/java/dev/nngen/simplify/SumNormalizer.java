@@ -3,6 +3,7 @@ package dev.nngen.simplify;
 import dev.nngen.ir.Extent;
 import dev.nngen.ir.Node;
 import dev.nngen.ir.Rational;
+import dev.nngen.ir.Relation;
 import dev.nngen.ir.View;
 import dev.nngen.simplify.algebra.Monomial;
 import dev.nngen.simplify.algebra.Polynomial;
@@ -87,7 +88,8 @@ final class SumNormalizer {
   List<RationalFunction> resolved(List<Extent> loops, TreeSet<Integer> bound, List<RationalFunction> factors) {
     for (int k = 0; k < factors.size(); k++) {
       for (Map.Entry<Polynomial, Integer> part : factors.get(k).factors().entrySet()) {
-        Optional<Map.Entry<Integer, Integer>> equal = part.getValue() == 1 && part.getKey().isVariable() ? equalAxes(part.getKey().asVariable(), loops) : Optional.empty();
+        Optional<Map.Entry<Integer, Integer>> equal = part.getValue() == 1 && part.getKey().isVariable()
+            ? Relation.equalAxes(atomTable.definitionOf(part.getKey().asVariable()), atomTable.view(part.getKey().asVariable()).axes()) : Optional.empty();
         if (equal.isPresent() && (bound.contains(equal.get().getKey()) || bound.contains(equal.get().getValue()))) {
           boolean isFirst = bound.contains(equal.get().getKey());
           int summed = isFirst ? equal.get().getKey() : equal.get().getValue();
@@ -101,12 +103,6 @@ final class SumNormalizer {
       }
     }
     return factors;
-  }
-
-  /** Returns the axes of equal length that an atom declares equal. */
-  private Optional<Map.Entry<Integer, Integer>> equalAxes(int variable, List<Extent> loops) {
-    return atomTable.definitionOf(variable) instanceof Node.Leaf leaf ? leaf.relation().flatMap(relation -> relation.equalAxes(atomTable.view(variable).axes()))
-        .filter(equal -> loops.get(equal.getKey()).equals(loops.get(equal.getValue()))) : Optional.empty();
   }
 
   private RationalFunction product(List<RationalFunction> factors) {
