@@ -245,6 +245,9 @@ class StepsTest {
       assertEquals("(1/m) * (exp(L_ic) - 1{i == c})", last(scores, "dJ/dS"), body);
       assertTrue(lines(scores, "dJ/dS").get(1).contains("substitute: dJ/dL_ic = -"), lines(scores, "dJ/dS").toString());
     }
+    Derivation selected = Samples.derivation(model("input A[5]; input B[5]; param M[5, 5]; G[b: m, a: m] = sum[k, l] A[k, b] * M[k, l] * B[l, a]; H = softmax(G);"
+        + " minimize J = -(sum[a: m, b: m : a == b] log(H[b, a])) / m;"));
+    assertEquals("(1/m) * (H_ba - 1{b == a})", last(selected, "dJ/dG"));
     Derivation shares = Samples.derivation(model("input A[8]; input B[8]; U = dense(A, 4); V = dense(B, 4); S = U' * V; P = softmax(S); Q = softmax(S');"
         + " minimize J = -(sum[i] (log(P[i, i]) + log(Q[i, i]))) / (2 * m);"));
     assertEquals("(1/(2 * m)) sum_i V_ji (Q_ic - 1{i == c} + P_ci - 1{c == i})", last(shares, "dJ/dU"));
