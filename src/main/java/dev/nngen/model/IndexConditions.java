@@ -60,13 +60,16 @@ record IndexConditions(Session session) {
     return new IndexTerm(session.values.add(new Op.Holds(kind, Relation.Affine.of(form.terms(axes), form.constant())), IndexTerm.shape(axes)), axes);
   }
 
+  /** Returns the conditions of which a conjunction is made. */
+  static List<Expr> conjuncts(Expr condition) {
+    return condition instanceof Expr.Binary binary && binary.op() == BinaryOp.AND
+        ? Stream.concat(conjuncts(binary.left()).stream(), conjuncts(binary.right()).stream()).toList() : List.of(condition);
+  }
+
   /** Returns expressions that are nonnegative if the condition holds. */
   List<IndexForm> impliedBy(Expr condition, IndexScope scope) {
-    if (!(condition instanceof Expr.Binary binary)) {
-      return List.of();
-    }
-    return binary.op() == BinaryOp.AND ? Stream.concat(impliedBy(binary.left(), scope).stream(), impliedBy(binary.right(), scope).stream()).toList()
-        : difference(binary, scope).map(form -> notNegative(binary.op(), form)).orElse(List.of());
+    return conjuncts(condition).stream().filter(Expr.Binary.class::isInstance).map(Expr.Binary.class::cast)
+        .flatMap(binary -> difference(binary, scope).stream().flatMap(form -> notNegative(binary.op(), form).stream())).toList();
   }
 
   /**

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -230,10 +231,12 @@ final class IndexExpressions {
     List<Index> bound = ranges.of(reduction);
     session.indexNames.bind(bound);
     IndexScope inside = scope.with(bound);
-    Optional<IndexTerm> condition = reduction.condition().map(c -> type(c, inside));
+    boolean isExtreme = !reduction.word().name().equals("sum") && !reduction.word().name().equals("mean");
+    List<IndexTerm> condition = reduction.condition().map(c -> isExtreme ? List.of(c) : IndexConditions.conjuncts(c)).orElse(List.of())
+        .stream().map(c -> type(c, inside)).toList();
     List<IndexForm> known = reduction.condition().map(c -> conditions.impliedBy(c, inside)).orElse(List.of());
     IndexTerm body = type(reduction.body(), inside.given(known));
-    if (body.isPoison() || condition.filter(IndexTerm::isPoison).isPresent()) {
+    if (body.isPoison() || condition.stream().anyMatch(IndexTerm::isPoison)) {
       return IndexTerm.POISON;
     }
     return switch (reduction.word().name()) {
@@ -243,17 +246,30 @@ final class IndexExpressions {
     };
   }
 
-  /** Returns the body if the condition holds, and otherwise the number. An affine condition becomes a factor, which planning turns into loop bounds. */
-  private IndexTerm where(Optional<IndexTerm> condition, IndexTerm body, Rational otherwise) {
-    if (condition.isEmpty()) {
-      return body;
+  /** Returns the body if all conditions hold, and otherwise the number. */
+  private IndexTerm where(List<IndexTerm> conditions, IndexTerm body, Rational otherwise) {
+    IndexTerm result = body;
+    for (IndexTerm condition : conditions) {
+      List<Index> axes = union(List.of(condition, result));
+      int holds = align(condition, axes);
+      int value = align(result, axes);
+      result = new IndexTerm(otherwise.isZero() && isFactor(condition.value()) ? session.values.add(Op.Operator.MULTIPLY, IndexTerm.shape(axes), holds, value)
+          : session.values.add(new Op.Function(Fn.WHERE), IndexTerm.shape(axes), holds, value, session.values.number(otherwise)), axes);
     }
-    List<Index> axes = union(List.of(condition.get(), body));
-    int holds = align(condition.get(), axes);
-    int value = align(body, axes);
-    boolean factor = otherwise.isZero() && session.values.get(condition.get().value()).op() instanceof Op.Holds;
-    return new IndexTerm(factor ? session.values.add(Op.Operator.MULTIPLY, IndexTerm.shape(axes), holds, value)
-        : session.values.add(new Op.Function(Fn.WHERE), IndexTerm.shape(axes), holds, value, session.values.number(otherwise)), axes);
+    return result;
+  }
+
+  /** True for affine conditions, which planning turns into loop bounds, and for those by which integer data select one of an index's values, as reads do. */
+  private boolean isFactor(int condition) {
+    Value value = session.values.get(condition);
+    return value.op() instanceof Op.Holds
+        || value.op() == Op.Operator.EQUAL && (selects(value.operands().get(0), value.operands().get(1)) || selects(value.operands().get(1), value.operands().get(0)));
+  }
+
+  private boolean selects(int datum, int index) {
+    Value counter = session.values.get(session.datum(index));
+    OptionalLong count = session.count(datum);
+    return count.isPresent() && counter.op() instanceof Op.Counter && counter.shape().entries() == count.getAsLong();
   }
 
   private IndexTerm fold(Op.Kind kind, IndexTerm term, List<Index> over) {
@@ -267,10 +283,10 @@ final class IndexExpressions {
     return new IndexTerm(session.values.add(new Op.Fold(kind, kept.stream().map(all::indexOf).toList()), IndexTerm.shape(kept), operand), kept);
   }
 
-  private IndexTerm mean(Optional<IndexTerm> condition, IndexTerm body, List<Index> bound) {
+  private IndexTerm mean(List<IndexTerm> condition, IndexTerm body, List<Index> bound) {
     IndexTerm one = new IndexTerm(session.values.number(1), List.of());
     IndexTerm sum = fold(Op.Kind.SUM, where(condition, body, Rational.ZERO), bound);
-    IndexTerm count = condition.isPresent() ? fold(Op.Kind.SUM, where(condition, one, Rational.ZERO), bound)
+    IndexTerm count = !condition.isEmpty() ? fold(Op.Kind.SUM, where(condition, one, Rational.ZERO), bound)
         : new IndexTerm(session.sizing.count(bound.stream().map(index -> index.size().get()).toList()), List.of());
     List<Index> axes = union(List.of(sum, count));
     return new IndexTerm(session.values.add(Op.Operator.DIVIDE, IndexTerm.shape(axes), align(sum, axes), align(count, axes)), axes);
@@ -288,7 +304,7 @@ final class IndexExpressions {
     return mayBe;
   }
 
-  private IndexTerm extreme(Expr.Reduction reduction, Optional<IndexTerm> condition, IndexTerm body, List<Index> bound) {
+  private IndexTerm extreme(Expr.Reduction reduction, List<IndexTerm> condition, IndexTerm body, List<Index> bound) {
     boolean largest = reduction.word().name().equals("max");
     Rational lowest = Rational.parse(new BigDecimal(session.singlePrecision ? Float.MAX_VALUE : Double.MAX_VALUE).toPlainString());
     return fold(largest ? Op.Kind.MAX : Op.Kind.MIN, where(condition, body, largest ? lowest.negate() : lowest), bound);
