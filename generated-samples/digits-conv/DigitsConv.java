@@ -728,10 +728,10 @@ public final class DigitsConv {
    * <pre>{@code
    * Z_A_ijkc = sum_lp(K_A_ilp * pad(X)[j + l - 1, k + p - 1, c]) + b_A_i
    * A_ijkc = where(Z_A_ijkc >= 0, Z_A_ijkc, 0)
-   * P_B_ijkc = B_ijkc
+   * B_ijkc = max_lp(A[i, 2*j + l, 2*k + p, c])
    * Z_C_ijkc = sum_lpq(K_C_ilpq * pad(B)[l, j + p - 1, k + q - 1, c]) + b_C_i
    * C_ijkc = where(Z_C_ijkc >= 0, Z_C_ijkc, 0)
-   * P_D_ijkc = D_ijkc
+   * D_ijkc = max_lp(C[i, 2*j + l, 2*k + p, c])
    * reindexedP_D_ic = D[floor(i / 4), floor(i / 2) mod 2, i mod 2, c]
    * }</pre>
    */

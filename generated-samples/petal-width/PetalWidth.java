@@ -588,7 +588,7 @@ public final class PetalWidth {
     }
   }
 
-  /** {@code Z_Yh = Yh} */
+  /** {@code Yh = W_Yh * H + b_Yh} */
   private void forwardYh() {
     CommonOps_DDRM.mult(W_Yh, H, Yh);
     final double b_Yh2 = b_Yh.data[0];

@@ -767,6 +767,7 @@ public final class TwoInputs {
    * <pre>{@code
    * errorH = W_P' * errorZ_P
    * errorZ_A_1 = errorH .* (1 - H.^2)
+   * dJ/db_A_2 = (1/m) * rowsum(errorZ_A_1)
    * dJ/db_A_1 = dJ/db_A_2
    * }</pre>
    */

@@ -934,6 +934,7 @@ public final class Weather {
    * <pre>{@code
    * errorH = W_P' * errorZ_P
    * errorZ_H_1 = errorH .* (1 - H.^2)
+   * dJ/db_H_2 = (1/m) * rowsum(errorZ_H_1)
    * dJ/db_H_1 = dJ/db_H_2
    * }</pre>
    */

@@ -1,6 +1,7 @@
 package dev.nngen.codegen;
 
 import dev.nngen.formula.Formulas;
+import dev.nngen.formula.ValueNaming;
 import dev.nngen.ir.Graph;
 import dev.nngen.ir.ValueName;
 import dev.nngen.plan.Kernel;
@@ -8,6 +9,8 @@ import dev.nngen.plan.Plan;
 import dev.nngen.plan.EntryPoint;
 import dev.nngen.plan.Tensor;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -17,11 +20,13 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Writes the formulas that each kernel computes, in nngen's notation. Values that the user has not named have the name of their field. */
 final class KernelFormulas {
 
+  private static final Set<ValueName.Role> NAMED = EnumSet.of(ValueName.Role.VALUE, ValueName.Role.GRADIENT);
   private static final Pattern NAME = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_]*");
 
   private final Map<Kernel, List<String>> formulas = new HashMap<>();
@@ -64,13 +69,10 @@ final class KernelFormulas {
   }
 
   private void define(Graph graph, List<Kernel> kernels) {
-    Map<Integer, String> names = new HashMap<>();
-    graph.names().forEach((name, value) -> {
-      ValueName.Role role = ValueName.parse(name).role();
-      if (role == ValueName.Role.VALUE || role == ValueName.Role.GRADIENT) {
-        names.putIfAbsent(value.node(), name);
-      }
-    });
+    Map<Integer, String> names = ValueNaming.chosen(graph);
+    names.values().removeIf(name -> !NAMED.contains(ValueName.parse(name).role()));
+    Map<Integer, List<String>> equalGradients = graph.names().keySet().stream().filter(name -> ValueName.parse(name).role() == ValueName.Role.GRADIENT && !names.containsValue(name))
+        .collect(Collectors.groupingBy(name -> graph.named(name).node()));
     Graph.Builder named = new Graph.Builder(graph);
     Set<String> taken = new HashSet<>(graph.names().keySet());
     List<String> order = new ArrayList<>();
@@ -86,8 +88,10 @@ final class KernelFormulas {
           named.name(name, entries(graph, value.value()));
         }
         if (name != null) {
-          order.add(name);
-          owners.add(kernel);
+          List<String> all = new ArrayList<>(List.of(name));
+          all.addAll(equalGradients.getOrDefault(value.value().node(), List.of()));
+          order.addAll(all);
+          owners.addAll(Collections.nCopies(all.size(), kernel));
         }
       }
     }

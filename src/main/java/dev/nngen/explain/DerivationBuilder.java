@@ -447,7 +447,7 @@ final class DerivationBuilder {
   }
 
   /**
-   * Adds the class's form of a delta or a parameter's gradient if it has functions that no preceding line has.
+   * Adds the class's form if it is shorter, and that of a delta or a parameter's gradient if it has functions that no preceding line has.
    *
    * @return a note on omitted steps
    */
@@ -456,11 +456,15 @@ final class DerivationBuilder {
     lines.forEach(line -> known.addAll(forms.functions(line.value().node(), named)));
     derivationGraph.mentioned(last(lines).value().node(), named).stream().map(names::get).filter(functions::containsKey).toList().forEach(used -> known.addAll(functions.get(used)));
     functions.put(name, known);
+    Graph.Value end = simplified.define(name);
+    boolean isTextbook = isTextbook(end, last(lines).value());
+    if (isTextbook) {
+      lines.add(UnprovedStep.of(end, Rule.COLLECT));
+    }
     boolean isComputed = computed[simplifiedGraph.named(name).node()];
     if (!errors.contains(name) && !isComputed) {
       return "";
     }
-    Graph.Value end = simplified.define(name);
     Set<String> others = forms.functions(end.node(), named);
     others.removeAll(known);
     known.addAll(others);
@@ -469,9 +473,7 @@ final class DerivationBuilder {
     if (isRestated || !others.isEmpty()) {
       restated.add(name);
     }
-    if (others.isEmpty() && isTextbook(end, last(lines).value())) {
-      lines.add(UnprovedStep.of(end, Rule.COLLECT));
-    } else if (!isLong && (!others.isEmpty() || isComputed && !isRestated)) {
+    if (!isTextbook && !isLong && (!others.isEmpty() || isComputed && !isRestated)) {
       UnprovedStep draft = new UnprovedStep(end, Rule.CLASS, writer -> Phrase.words("nothing overflows and no digits cancel" + rules(name)));
       lines.add(others.isEmpty() ? draft.unlessProved() : draft);
     }
