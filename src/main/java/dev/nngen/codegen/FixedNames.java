@@ -13,8 +13,8 @@ import java.util.Set;
  */
 record FixedNames(Set<String> names, Set<String> methods, Set<String> niladic) {
 
-  /** Suffix of every allocated name of a marked class: a letter in Java that no name of a model contains. */
-  static final String MARK = "\u02b9";
+  /** Suffix of every allocated name of a marked class: a letter in Java that no name of a model contains, in Latin-1, of which Java keeps short texts. */
+  static final String MARK = "\u00aa";
 
   static final FixedNames NONE = new FixedNames(Set.of(), Set.of(), Set.of());
 }

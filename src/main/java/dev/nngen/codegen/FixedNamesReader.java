@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import javax.lang.model.SourceVersion;
 
-/** Reads {@link FixedNames} from the text of a class with marked names, member by member. */
+/** Reads {@link FixedNames} from the text of a class with marked names and without imports, member by member. */
 final class FixedNamesReader {
 
   private static final Set<String> PRIMITIVES = Set.of("boolean", "byte", "char", "double", "float", "int", "long", "short", "void");
@@ -26,13 +26,15 @@ final class FixedNamesReader {
     methods.addAll(niladic);
   }
 
-  static FixedNames read(String java) {
+  /** @param packageName of the class, of which the first word is a name */
+  static FixedNames read(String packageName, String java) {
     FixedNamesReader reader = new FixedNamesReader();
+    reader.names.add(packageName.replaceFirst("\\..*", ""));
     reader.readMembers(TOKEN.matcher(java).results().map(found -> found.group(1)).filter(Objects::nonNull).toList());
     return new FixedNames(Set.copyOf(reader.names), Set.copyOf(reader.methods), Set.copyOf(reader.niladic));
   }
 
-  /** Reads all members, including the imports and the head of the class. */
+  /** Reads all members, including the head of the class. */
   private void readMembers(List<String> tokens) {
     int start = 0;
     int braces = 0;
@@ -60,7 +62,12 @@ final class FixedNamesReader {
       if (token.equals("->")) {
         addLambdaParameters(tokens, k - 1, locals);
       }
-      if (!isName(token) || isQualified(at(tokens, k - 1))) {
+      if (!isName(token)) {
+        continue;
+      }
+      if (isQualified(at(tokens, k - 1))) {
+        // A qualified name in capitals is that of a type, which the class imports.
+        used.addAll(Character.isUpperCase(token.charAt(0)) ? Set.of(token) : Set.of());
         continue;
       }
       boolean declares = isType(at(tokens, k - 1));

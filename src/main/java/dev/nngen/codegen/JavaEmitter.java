@@ -21,7 +21,8 @@ public final class JavaEmitter {
   /** Writes the class of a plan. */
   public static JavaText emit(Plan given, CodegenOptions options) {
     Plan plan = options.kernels().adapt(given);
-    FixedNames fixed = FixedNamesReader.read(text(type(plan, options, ClassNames.marked()), options));
+    // Names of types are qualified here, which saves JavaPoet a pass that finds the imports.
+    FixedNames fixed = FixedNamesReader.read(options.packageName(), type(plan, options, ClassNames.marked()).toString());
     TypeSpec type = type(plan, options, ClassNames.besides(fixed));
     return new JavaText(options.packageName(), plan.model().name(), text(options.shared() ? SharedClass.inheriting(type, plan) : type, options));
   }
