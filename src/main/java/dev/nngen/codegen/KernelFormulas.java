@@ -71,7 +71,8 @@ final class KernelFormulas {
   private void define(Graph graph, List<Kernel> kernels) {
     Map<Integer, String> names = ValueNaming.chosen(graph);
     names.values().removeIf(name -> !NAMED.contains(ValueName.parse(name).role()));
-    Map<Integer, List<String>> equalGradients = graph.names().keySet().stream().filter(name -> ValueName.parse(name).role() == ValueName.Role.GRADIENT && !names.containsValue(name))
+    Set<String> chosen = Set.copyOf(names.values());
+    Map<Integer, List<String>> equalGradients = graph.names().keySet().stream().filter(name -> ValueName.parse(name).role() == ValueName.Role.GRADIENT && !chosen.contains(name))
         .collect(Collectors.groupingBy(name -> graph.named(name).node()));
     Graph.Builder named = new Graph.Builder(graph);
     Set<String> taken = new HashSet<>(graph.names().keySet());

@@ -33,10 +33,13 @@ public final class FusedUpdates {
 
   /** The updates that can be fused, by the parameter's index. */
   private final Map<Integer, EntrywiseUpdate> entrywise = new HashMap<>();
+  /** The parameter's index by its gradient. */
+  private final Map<Tensor, Integer> ofGradients = new HashMap<>();
 
   private FusedUpdates(Plan plan) {
     this.plan = plan;
     this.epilogues = new Epilogues(plan);
+    plan.gradients().forEach((parameter, gradient) -> ofGradients.putIfAbsent(gradient, parameter));
     for (int k = 0; k < plan.updates().size(); k++) {
       List<Integer> parameters = plan.updates().get(k).parameters();
       EntrywiseUpdate.of(plan, k).ifPresent(update -> parameters.forEach(parameter -> entrywise.put(parameter, update)));
@@ -122,6 +125,11 @@ public final class FusedUpdates {
     return reads;
   }
 
+  /** Returns the index of the parameter that the tensor is the gradient of; -1 if it is not a gradient. */
+  private int parameterOf(Tensor tensor) {
+    return ofGradients.getOrDefault(tensor, -1);
+  }
+
   private Tensor parameter(Update update) {
     return plan.parameters().get(update.parameter());
   }
@@ -137,7 +145,7 @@ public final class FusedUpdates {
     if (!(steps.get(steps.size() - 1) instanceof LoopNest sums) || sums.effects().size() != 1 || !(sums.effects().get(0) instanceof LoopNest.Scatter scatter)) {
       return Optional.empty();
     }
-    int parameter = plan.parameterOf(scatter.to());
+    int parameter = parameterOf(scatter.to());
     boolean large = ENTRIES_PER_TERM * terms(sums) <= scatter.to().fixedSize();
     boolean before = steps.subList(0, steps.size() - 1).stream().allMatch(step -> !Accesses.reads(step).contains(scatter.to()) && !Accesses.writes(step).contains(scatter.to()));
     return large && before && entrywise.containsKey(parameter) && entrywise.get(parameter).keepsEntriesWithoutGradient()
@@ -156,18 +164,18 @@ public final class FusedUpdates {
       return Optional.empty();
     }
     if (steps.size() == 1) {
-      int parameter = plan.parameterOf(product.to());
+      int parameter = parameterOf(product.to());
       return !entrywise.containsKey(parameter) ? Optional.empty()
           : fuse(parameter, product, entrywise.get(parameter).nest(parameter, List.of(), true, new Scalar.Load(product.to(), ENTRY)));
     }
     boolean makesGradient = steps.get(1) instanceof LoopNest nest && nest.effects().size() == 1
-        && nest.effects().get(0) instanceof LoopNest.Store store && entrywise.containsKey(plan.parameterOf(store.to()));
+        && nest.effects().get(0) instanceof LoopNest.Store store && entrywise.containsKey(parameterOf(store.to()));
     if (!makesGradient || epilogues.find(product, (LoopNest) steps.get(1)).isEmpty()) {
       return Optional.empty();
     }
     LoopNest nest = (LoopNest) steps.get(1);
     LoopNest.Effect gradient = nest.effects().get(0);
-    int parameter = plan.parameterOf(gradient.to());
+    int parameter = parameterOf(gradient.to());
     return fuse(parameter, product, entrywise.get(parameter).nest(parameter, nest.lets(), nest.flat(), gradient.value()));
   }
 

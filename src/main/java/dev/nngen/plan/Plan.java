@@ -91,11 +91,6 @@ public record Plan(Program<? extends Phase.Differentiated> model, Graph graph, L
     return outputs.stream().findFirst();
   }
 
-  /** Returns the index of the parameter that the tensor is the gradient of; -1 if it is not a gradient. */
-  int parameterOf(Tensor gradient) {
-    return gradients.entrySet().stream().filter(entry -> entry.getValue().equals(gradient)).map(Map.Entry::getKey).findFirst().orElse(-1);
-  }
-
   /** Returns the tensor of each parameter's gradient by the parameter's name. */
   public Map<String, Tensor> gradientsByParameter() {
     Map<String, Tensor> result = new LinkedHashMap<>();
