@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import java.util.function.IntFunction;
 
 /**
@@ -25,6 +26,7 @@ final class DerivationGraph {
   private final Graph base;
   private final Graph.Builder builder;
   private final Algebra algebra;
+  private Graph nodes;
   private final Map<String, Graph.Value> locals = new LinkedHashMap<>();
 
   DerivationGraph(Graph base) {
@@ -46,6 +48,14 @@ final class DerivationGraph {
     return builder.build();
   }
 
+  /** Returns the same graph, perhaps without names that were given since it was read before. */
+  Graph nodes() {
+    if (nodes == null || nodes.size() != builder.size()) {
+      nodes = builder.build();
+    }
+    return nodes;
+  }
+
   /** Returns partial derivatives of single steps by names such as {@code dA1/dZ1}, which symbolic lines use. */
   Map<String, Graph.Value> locals() {
     return locals;
@@ -53,15 +63,20 @@ final class DerivationGraph {
 
   /** Returns the nodes among {@code stops} that a formula for the node has. */
   Set<Integer> mentioned(int node, Set<Integer> stops) {
+    return mentioned(node, stops::contains);
+  }
+
+  /** Returns such values for stops given by a condition. */
+  Set<Integer> mentioned(int node, IntPredicate stops) {
     Set<Integer> seen = new LinkedHashSet<>();
     Set<Integer> found = new LinkedHashSet<>();
-    if (stops.contains(node)) {
+    if (stops.test(node)) {
       found.add(node);
     }
     Deque<Integer> open = new ArrayDeque<>(List.of(node));
     while (!open.isEmpty()) {
       for (View operand : builder.node(open.pop()).operands()) {
-        if (stops.contains(operand.node())) {
+        if (stops.test(operand.node())) {
           found.add(operand.node());
         } else if (seen.add(operand.node())) {
           open.push(operand.node());

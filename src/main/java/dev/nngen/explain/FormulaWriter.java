@@ -13,6 +13,7 @@ import dev.nngen.ir.ValueName;
 import dev.nngen.ir.View;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,6 +28,8 @@ import java.util.stream.Stream;
 final class FormulaWriter {
 
   private final Graph graph;
+  /** Writers by the names that they expand. Names of a graph are read once, because each gradient of a deep network has its formula. */
+  private final Map<Set<String>, FormulaBuilder> withoutForeign = new HashMap<>();
   private final FormulaBuilder forward;
   private final FormulaBuilder forwardLanguage;
   private final Set<String> forwardNames;
@@ -170,9 +173,11 @@ final class FormulaWriter {
   }
 
   private FormulaBuilder withoutForeign(Set<String> foreign) {
-    Map<String, Graph.Value> own = new LinkedHashMap<>(graph.names());
-    own.keySet().removeAll(foreign);
-    return new FormulaBuilder(graph, ValueNaming.of(graph, own).spelled(plain.spelling(), CallPattern.Calls.NONE).lettered(plain.letters()), Form.MATRIX);
+    return withoutForeign.computeIfAbsent(foreign, names -> {
+      Map<String, Graph.Value> own = new LinkedHashMap<>(graph.names());
+      own.keySet().removeAll(names);
+      return new FormulaBuilder(graph, ValueNaming.of(graph, own).spelled(plain.spelling(), CallPattern.Calls.NONE).lettered(plain.letters()), Form.MATRIX);
+    });
   }
 
   private static boolean mentions(Formula formula, Set<String> names) {

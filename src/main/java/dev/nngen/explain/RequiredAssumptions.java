@@ -107,7 +107,7 @@ final class RequiredAssumptions {
 
   private boolean isProved(Question question) {
     return answers.computeIfAbsent(question, asked ->
-        new StepProof(graph, asked.closed, asked.instead, ranges).isProved(asked.before, asked.line, asked.known));
+        new StepProof(graph, asked.closed::contains, asked.instead, ranges).isProved(asked.before, asked.line, asked.known));
   }
 
   /** Returns the formulas of gradients that are not leaves. */

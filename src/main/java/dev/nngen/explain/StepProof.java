@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntPredicate;
 
 /**
  * Proves the step between two lines in a separate graph, in which named values are leaves with known bounds. So the proof shows which facts and
@@ -19,7 +20,7 @@ import java.util.Set;
 final class StepProof {
 
   private final Graph graph;
-  private final Set<Integer> closed;
+  private final IntPredicate closed;
   private final Map<Integer, View> instead;
   private final EntryBounds ranges;
   private final Graph.Builder builder = new Graph.Builder();
@@ -28,13 +29,13 @@ final class StepProof {
   private final Set<Integer> replaced = new HashSet<>();
 
   /**
-   * @param closed nodes that become leaves
+   * @param closed true for nodes that become leaves
    * @param instead replacements of other nodes, over the node's axes; the remaining nodes keep their definitions
    * @param ranges bounds of the leaves
    */
-  StepProof(Graph graph, Set<Integer> closed, Map<Integer, View> instead, EntryBounds ranges) {
+  StepProof(Graph graph, IntPredicate closed, Map<Integer, View> instead, EntryBounds ranges) {
     this.graph = graph;
-    this.closed = Set.copyOf(closed);
+    this.closed = closed;
     this.instead = instead;
     this.ranges = ranges;
   }
@@ -67,7 +68,7 @@ final class StepProof {
   private int copy(int id) {
     Integer copy = copies.get(id);
     if (copy == null) {
-      copy = closed.contains(id) || graph.node(id) instanceof Node.Leaf ? leaf(id) : expand(id);
+      copy = closed.test(id) || graph.node(id) instanceof Node.Leaf ? leaf(id) : expand(id);
       copies.put(id, copy);
     }
     return copy;
@@ -94,10 +95,10 @@ final class StepProof {
    */
   private View operand(View given) {
     View view = graph.inSameStep(given);
-    if (!view.equals(given) && !closed.contains(view.node())) {
+    if (!view.equals(given) && !closed.test(view.node())) {
       return new View(leaf(view.node()), view.axes());
     }
-    View other = closed.contains(view.node()) ? null : instead.get(view.node());
+    View other = closed.test(view.node()) ? null : instead.get(view.node());
     if (other == null || !replaced.add(view.node())) {
       return new View(copy(view.node()), view.axes());
     }

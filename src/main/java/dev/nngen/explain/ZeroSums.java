@@ -101,27 +101,24 @@ final class ZeroSums {
     if (isZero(id, dependentValues(there))) {
       return true;
     }
-    above.forEach(gradient -> there.addAll(derivationGraph.mentioned(gradient, without(gradient))));
+    above.forEach(gradient -> there.addAll(mentioned(gradient)));
     Set<Integer> opened = dependentValues(there);
     opened.addAll(above);
     return !above.isEmpty() && isZero(id, opened);
   }
 
   private boolean isZero(int id, Set<Integer> opened) {
-    Set<Integer> given = new LinkedHashSet<>(named);
-    given.removeAll(opened);
-    return !opened.isEmpty() && new StepProof(derivationGraph.graph(), given, Map.of(), ranges).isZero(id);
+    return !opened.isEmpty() && new StepProof(derivationGraph.nodes(), node -> named.contains(node) && !opened.contains(node), Map.of(), ranges).isZero(id);
   }
 
   /** Returns the values that depend on others in the set, and on gradients. */
   private Set<Integer> dependentValues(Set<Integer> values) {
     return values.stream().filter(value -> !(derivationGraph.builder().node(value) instanceof Node.Leaf)
-        && values.containsAll(derivationGraph.mentioned(value, without(value)).stream().filter(other -> !gradients.contains(other)).toList())).collect(Collectors.toCollection(LinkedHashSet::new));
+        && values.containsAll(mentioned(value).stream().filter(other -> !gradients.contains(other)).toList())).collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
-  private Set<Integer> without(int value) {
-    Set<Integer> others = new LinkedHashSet<>(named);
-    others.remove(value);
-    return others;
+  /** Returns the named values in the definition of one. */
+  private Set<Integer> mentioned(int value) {
+    return derivationGraph.mentioned(value, node -> node != value && named.contains(node));
   }
 }
