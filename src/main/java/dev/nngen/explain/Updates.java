@@ -87,6 +87,6 @@ final class Updates {
   private Assignment assignment(String name, Graph.Value value) {
     Formula right = new FormulaBuilder(graph, naming, Form.MATRIX).formula(value);
     naming = naming.with(name, value);
-    return new Assignment(new Formula.Name(name), right);
+    return new Assignment(new FormulaBuilder(graph, naming, Form.MATRIX).formula(value), right);
   }
 }

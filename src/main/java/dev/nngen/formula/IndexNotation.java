@@ -165,7 +165,7 @@ final class IndexNotation extends Notation {
   }
 
   private EntrywiseTerm condition(Relation.Kind kind, Relation.Affine affine) {
-    return EntrywiseTerm.of(MatrixFactor.scalar(condition(kind, affine, this::text)));
+    return isAlwaysTrue(kind, affine, this::text) ? EntrywiseTerm.number(Rational.ONE) : EntrywiseTerm.of(MatrixFactor.scalar(condition(kind, affine, this::text)));
   }
 
   private String text(Relation.Affine affine) {

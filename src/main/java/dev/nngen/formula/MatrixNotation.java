@@ -200,7 +200,7 @@ final class MatrixNotation extends Notation {
   }
 
   private EntrywiseTerm condition(Relation.Kind kind, Relation.Affine affine) {
-    return EntrywiseTerm.of(MatrixFactor.scalar(condition(kind, affine, side -> text(side, letters))));
+    return isAlwaysTrue(kind, affine, side -> text(side, letters)) ? EntrywiseTerm.number(Rational.ONE) : EntrywiseTerm.of(MatrixFactor.scalar(condition(kind, affine, side -> text(side, letters))));
   }
 
   /** Returns the text of a number that is computed from indices with letters. */

@@ -164,6 +164,9 @@ abstract class Notation implements Node.Visitor<EntrywiseTerm> {
     if (apply.fn() == Fn.WHERE && layout.isGradient() && arguments.get(2).coefficient().isZero() && isComparison(arguments.get(0))) {
       return arguments.get(1).times(arguments.get(0));
     }
+    if (apply.fn() == Fn.WHERE && arguments.get(0).isNumber() && arguments.get(0).coefficient().isOne()) {
+      return arguments.get(1);
+    }
     if (apply.fn() == Fn.WEIGHTED) {
       return arguments.get(0).times(arguments.get(1));
     }
@@ -181,6 +184,11 @@ abstract class Notation implements Node.Visitor<EntrywiseTerm> {
 
   private static boolean isIndicator(Formula formula) {
     return formula instanceof Formula.Compare || formula instanceof Formula.Array array && isIndicator(array.body());
+  }
+
+  /** True for {@code t >= 0}, to which (t + 1) - 1 comes: indices and sizes are never negative. */
+  static boolean isAlwaysTrue(Relation.Kind kind, Relation.Affine affine, Function<Relation.Affine, String> text) {
+    return kind == Relation.Kind.NOT_NEGATIVE && !affine.terms().isEmpty() && text.apply(affine).codePoints().allMatch(Character::isLetter);
   }
 
   /** Returns an affine comparison of indices, with subtracted terms on the other side. An equation has indices on the left. */
